@@ -1,0 +1,421 @@
+"""Every exception crosslet raises, a code each; docs/reference/errors.md has a heading a code.
+
+CrossletError
+├── the programmer's: something in the code must change
+│   ├── ConfigurationError      settings, URL or model cannot work (also a ValueError)
+│   ├── SessionClosed           used after its unit ended
+│   ├── WrongTask               one session, two tasks
+│   ├── ReadOnlySession         a write through a reader
+│   ├── UnitPoisoned            work or commit after a swallowed database error
+│   ├── UncommittedResponse     a response began while its unit was open
+│   └── ProtectedField          a body that names key, timestamps or version
+├── InvalidValue                the caller's value cannot be stored (also a ValueError)
+├── NotFound, MultipleRowsFound
+└── DatabaseError               the database's failures; also SQLAlchemy's DBAPIError
+    ├── IntegrityViolation      UniqueViolation  ForeignKeyViolation  CheckViolation
+    │                           NotNullViolation  ExclusionViolation
+    ├── DataRejected            the server refused a value
+    ├── StatementRejected       the statement itself is wrong, or not allowed
+    ├── StatementTimeout
+    ├── RetryableError          SerializationFailure  DeadlockDetected  LockTimeout
+    │                           DatabaseBusy  ReadOnlyNode  ConnectionLost
+    ├── Unavailable             CannotConnect  TooManyConnections  ServerStarting  PoolTimeout
+    └── CommitOutcomeUnknown    the connection was lost while COMMIT was under way
+
+Each class is also the class of `sqlalchemy.exc` that fits it, so `except IntegrityError`
+goes on working. Texts never carry values: those stay in `.orig`, for a debugger.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from sqlalchemy import exc
+
+
+class CrossletError(Exception):
+    """The base of everything crosslet raises."""
+
+    code: str | None = "crosslet-error"
+
+    def __str__(self) -> str:
+        # SQLAlchemy's classes would add a link to a page of theirs for this code.
+        return str(self.args[0]) if self.args else ""
+
+
+# --- the programmer's mistakes ---------------------------------------------------------------
+
+
+class ConfigurationError(CrossletError, ValueError):
+    """Settings, a URL, a model or a shape cannot work as written."""
+
+    code = "configuration-error"
+
+
+class SessionClosed(CrossletError, exc.InvalidRequestError):
+    """The session's unit of work has ended; it cannot be used again."""
+
+    code = "session-closed"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This session's unit of work has ended. Background tasks, streams and code that runs after "
+            "the response open a session of their own: `async with db.write() as session:`."
+        )
+
+
+class WrongTask(CrossletError, exc.InvalidRequestError):
+    """A session that belongs to one task was touched by another."""
+
+    code = "wrong-task"
+
+    def __init__(self, owner: str, intruder: str) -> None:
+        super().__init__(
+            f"This session belongs to task {owner!r} and was used from task {intruder!r}. A transaction cannot be "
+            "shared: open one session a task (`async with db.read() as session:`). To bound a statement in time use "
+            "`asyncio.timeout()`; on Python 3.11 `asyncio.wait_for()` moves the call to a new task."
+        )
+        self.owner = owner
+        self.intruder = intruder
+
+
+class ReadOnlySession(CrossletError, exc.InvalidRequestError):
+    """A statement tried to change data through a session opened for reading."""
+
+    code = "read-only-session"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This session was opened for reading. Use a `Writer` in the route, or `async with db.write() as session:`."
+        )
+
+
+class UnitPoisoned(CrossletError, exc.InvalidRequestError):
+    """A database error was swallowed inside the unit, which can now only roll back.
+
+    PostgreSQL behaves so by itself; crosslet makes every database do it, because what a server
+    undoes after an error differs (the statement, the transaction, or nothing).
+
+    Attributes:
+        cause: The code of the error that was swallowed.
+        retryable: It was one that may pass, so the whole unit may be run again.
+    """
+
+    code = "unit-poisoned"
+
+    def __init__(self, cause: str, *, retryable: bool = False) -> None:
+        super().__init__(
+            f"An earlier error in this unit of work ({cause}) was caught and not handled by a savepoint, so nothing of "
+            "the unit may be stored. Put the part that may fail inside `async with session.begin_nested():`, or let "
+            "the error leave the unit."
+        )
+        self.cause = cause
+        self.retryable = retryable
+
+
+class UncommittedResponse(CrossletError, RuntimeError):
+    """A response was about to leave while its unit of work was still open."""
+
+    code = "uncommitted-response"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The response began before its unit of work was committed, so nothing was sent and nothing was stored. "
+            "Take the session with crosslet.web.Writer; a dependency of request scope commits too late."
+        )
+
+
+class ProtectedField(CrossletError, ValueError):
+    """A body names columns that a client may never set: key, timestamps, version, or unknown ones."""
+
+    code = "protected-field"
+
+    def __init__(self, model: str, fields: Sequence[str], reason: str) -> None:
+        names = ", ".join(fields)
+        super().__init__(
+            f"{model} cannot take {names} from a body: {reason}. Leave the field out of the schema, or pass it by "
+            "keyword where the code decides it."
+        )
+        self.fields = tuple(fields)
+
+
+# --- the caller's values ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One value that cannot be stored: which field, why, and a code that a client can switch on."""
+
+    field: str
+    reason: str
+    code: str
+
+
+class InvalidValue(CrossletError, ValueError):
+    """One or more values cannot be stored as they are; nothing was sent to the database."""
+
+    code = "invalid-value"
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{problem.field}: {problem.reason}" for problem in problems))
+        self.problems = tuple(problems)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Name the fields at fault, in the order they were found."""
+        return tuple(problem.field for problem in self.problems)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.problems,))
+
+
+class NotFound(CrossletError, exc.NoResultFound):
+    """No row matched where exactly one was asked for."""
+
+    code = "not-found"
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(f"No {subject} matches.")
+        self.subject = subject
+
+
+class MultipleRowsFound(CrossletError, exc.MultipleResultsFound):
+    """Several rows matched where at most one was asked for."""
+
+    code = "multiple-rows-found"
+
+    def __init__(self, subject: str) -> None:
+        super().__init__(
+            f"More than one {subject} matches. Narrow the statement to a unique key, or use `all()` or `first()`."
+        )
+        self.subject = subject
+
+
+# --- the database's failures -----------------------------------------------------------------
+
+
+class DatabaseError(CrossletError, exc.DBAPIError):
+    """A failure reported by the database or its driver, the same class on every driver.
+
+    Attributes:
+        sqlstate: Five characters; on MySQL/MariaDB the error number, on SQLite the error's name.
+        constraint: Name of the broken constraint; None where the database does not tell (SQLite, mostly).
+        table: Table of the constraint, where known.
+        columns: Columns of the constraint, where known.
+    """
+
+    code = "database-error"
+    summary: ClassVar[str] = "The database refused the statement"
+    advice: ClassVar[str] = ""
+
+    def __init__(
+        self,
+        *,
+        statement: str | None = None,
+        orig: BaseException | None = None,
+        sqlstate: str | None = None,
+        constraint: str | None = None,
+        table: str | None = None,
+        columns: Sequence[str] = (),
+        invalidated: bool = False,
+    ) -> None:
+        # DBAPIError's own constructor puts the driver's text, and so its values, into the message.
+        exc.StatementError.__init__(self, self.summary, statement, None, orig, hide_parameters=True)
+        self.connection_invalidated = invalidated
+        self.sqlstate = sqlstate
+        self.constraint = constraint
+        self.table = table
+        self.columns = tuple(columns)
+
+    def __str__(self) -> str:
+        about = [self.summary]
+        if self.columns:
+            about.append(f"column {', '.join(self.columns)}")
+        if self.table:
+            about.append(f"table {self.table}")
+        if self.constraint:
+            about.append(f"constraint {self.constraint}")
+        if self.sqlstate:
+            about.append(f"state {self.sqlstate}")
+        return f"{'; '.join(about)}. {self.advice}".rstrip()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        facts = {name: getattr(self, name) for name in ("statement", "sqlstate", "constraint", "table", "columns")}
+        return (_restore, (type(self), facts))
+
+
+def _restore(kind: type[DatabaseError], facts: dict[str, Any]) -> DatabaseError:
+    return kind(**facts)
+
+
+class IntegrityViolation(DatabaseError, exc.IntegrityError):
+    """A constraint was broken."""
+
+    code = "integrity-violation"
+    summary = "A constraint was broken"
+
+
+class UniqueViolation(IntegrityViolation):
+    """A row with the same unique value exists already."""
+
+    code = "unique-violation"
+    summary = "A row with the same value exists already"
+
+
+class ForeignKeyViolation(IntegrityViolation):
+    """A referenced row does not exist, or a row to be deleted is still referenced."""
+
+    code = "foreign-key-violation"
+    summary = "A referenced row is missing, or this row is still referenced"
+
+
+class CheckViolation(IntegrityViolation):
+    """A CHECK constraint was broken."""
+
+    code = "check-violation"
+    summary = "A check constraint was broken"
+
+
+class NotNullViolation(IntegrityViolation):
+    """A required column got no value."""
+
+    code = "not-null-violation"
+    summary = "A required column got no value"
+
+
+class ExclusionViolation(IntegrityViolation):
+    """An EXCLUDE constraint was broken (PostgreSQL only)."""
+
+    code = "exclusion-violation"
+    summary = "The row conflicts with an existing one"
+
+
+class DataRejected(DatabaseError, exc.DataError):
+    """The server refused a value: too long, out of range, or not of the column's type."""
+
+    code = "data-rejected"
+    summary = "The database refused a value"
+
+
+class StatementRejected(DatabaseError, exc.ProgrammingError):
+    """The statement is wrong (unknown table, syntax), not permitted, or not supported."""
+
+    code = "statement-rejected"
+    summary = "The statement is wrong or not permitted"
+    advice = "Compare models and database (are migrations applied?), and the role's grants. `.orig` has the text."
+
+
+class StatementTimeout(DatabaseError, exc.OperationalError):
+    """A statement ran longer than its deadline and was stopped."""
+
+    code = "statement-timeout"
+    summary = "A statement ran longer than its deadline and was stopped"
+    advice = "Make it faster, or raise Deadlines(statement=...) for the Database that runs it."
+
+
+class RetryableError(DatabaseError, exc.OperationalError):
+    """The unit did not happen, and the same unit may succeed if it is run again from its start."""
+
+    code = "retryable-error"
+    advice = "Run the whole unit again with a fresh session: `await db.run(unit)`, or a RetryRoute."
+
+
+class SerializationFailure(RetryableError):
+    """Another transaction changed what this one had read."""
+
+    code = "serialization-failure"
+    summary = "Another transaction changed what this one had read"
+
+
+class DeadlockDetected(RetryableError):
+    """Two transactions waited for each other and the server ended this one."""
+
+    code = "deadlock-detected"
+    summary = "Two transactions waited for each other and the server ended this one"
+
+
+class LockTimeout(RetryableError):
+    """A row or table stayed locked for longer than the lock timeout."""
+
+    code = "lock-timeout"
+    summary = "A row or table stayed locked for too long"
+
+
+class DatabaseBusy(RetryableError):
+    """SQLite's write lock was not free within the busy timeout."""
+
+    code = "database-busy"
+    summary = "The database file is locked by another writer"
+
+
+class ReadOnlyNode(RetryableError):
+    """The server takes no writes: a replica, or a demoted primary behind a moved address."""
+
+    code = "read-only-node"
+    summary = "The server is read-only at the moment"
+
+
+class ConnectionLost(RetryableError):
+    """The connection broke before COMMIT was sent: nothing of the unit is stored."""
+
+    code = "connection-lost"
+    summary = "The connection to the database was lost before the commit; nothing is stored"
+
+
+class Unavailable(DatabaseError, exc.OperationalError):
+    """No connection could be had; nothing was sent."""
+
+    code = "unavailable"
+    summary = "The database cannot be reached"
+
+
+class CannotConnect(Unavailable):
+    """The server did not answer, refused the connection, or its TLS is not what was asked for."""
+
+    code = "cannot-connect"
+    advice = "`crosslet check` tries the same connection and says which step fails."
+
+    def __init__(self, reason: str = "", **facts: Any) -> None:
+        super().__init__(**facts)
+        self.reason = reason
+
+    def __str__(self) -> str:
+        return f"{self.summary}: {self.reason or 'no answer'}. {self.advice}"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.reason,))
+
+
+class TooManyConnections(Unavailable):
+    """The server has no connection slot left."""
+
+    code = "too-many-connections"
+    summary = "The server has no connection slot left"
+    advice = "Processes x pool size must stay below the server's limit: `crosslet check` does the sum."
+
+
+class ServerStarting(Unavailable):
+    """The server is starting up or shutting down."""
+
+    code = "server-starting"
+    summary = "The server is starting up or shutting down"
+
+
+class PoolTimeout(Unavailable, exc.TimeoutError):
+    """Every connection of the pool was in use for longer than the pool's timeout."""
+
+    code = "pool-timeout"
+    summary = "Every connection of the pool is in use"
+    advice = "Hold sessions for less time, or raise the pool's size; never hold two sessions in one request."
+
+
+class CommitOutcomeUnknown(DatabaseError, exc.OperationalError):
+    """The connection was lost, or the deadline passed, while COMMIT was under way.
+
+    The unit is either stored whole or not at all; nobody can tell which from here. Look for the
+    unit's own key before doing it again; crosslet never repeats such a unit by itself.
+    """
+
+    code = "commit-outcome-unknown"
+    summary = "The connection was lost during COMMIT: the unit is stored whole or not at all, unknown which"
+    advice = "Look for the unit's own key before repeating it."
