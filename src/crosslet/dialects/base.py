@@ -1,0 +1,113 @@
+"""What crosslet asks of a database: its abilities, its session settings, the meaning of its errors.
+
+The one contract that each database's file fulfils; no I/O happens here.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar, Self
+
+from crosslet import errors
+from crosslet.settings import Deadlines
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What an error of the driver means, free of the values that its text may carry.
+
+    Attributes:
+        lost: The connection is of no use any more.
+        ends_transaction: The server has rolled the whole transaction back; no savepoint survives.
+    """
+
+    kind: type[errors.DatabaseError]
+    sqlstate: str | None = None
+    constraint: str | None = None
+    table: str | None = None
+    columns: tuple[str, ...] = ()
+    lost: bool = False
+    ends_transaction: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect(ABC):
+    """One database as crosslet sees it. Ask it what it can do, never what it is called.
+
+    Args:
+        version: The server's version; empty until a connection was made.
+    """
+
+    version: tuple[int, ...] = field(default=())
+
+    name: ClassVar[str]
+    # Async drivers by preference: what a bare URL gets is the first that is installed.
+    drivers: ClassVar[tuple[str, ...]]
+    # The extra that installs the preferred driver.
+    extra: ClassVar[str]
+    can_return_inserted: ClassVar[bool] = True
+    can_return_updated: ClassVar[bool] = True
+    can_return_deleted: ClassVar[bool] = True
+    has_transactional_ddl: ClassVar[bool] = True
+    has_native_uuid: ClassVar[bool] = False
+    has_server: ClassVar[bool] = True
+    # Writers exclude each other for the whole file: one connection for writing is all that helps.
+    has_single_writer: ClassVar[bool] = False
+    # A lock wait that runs out ends the statement only, and the transaction goes on.
+    has_row_locks: ClassVar[bool] = True
+    names_constraint_in_errors: ClassVar[bool] = True
+    isolation_levels: ClassVar[tuple[str, ...]] = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
+
+    def with_version(self, version: Sequence[int]) -> Self:
+        """Return this dialect for a server of the given version."""
+        return replace(self, version=tuple(version))
+
+    @abstractmethod
+    def session_statements(self, deadlines: Deadlines, *, read_only: bool) -> tuple[str, ...]:
+        """List the statements that prepare a fresh connection: time zone, limits, read-only or not."""
+
+    def unit_statements(self, deadlines: Deadlines, *, read_only: bool) -> tuple[str, ...]:
+        """List what replaces `session_statements` where a session is shared: settings of one transaction."""
+        return ()
+
+    def begin_statement(self) -> str | None:
+        """Return the statement that begins a writing transaction, where the driver's own will not do."""
+        return None
+
+    @abstractmethod
+    def classify(self, error: BaseException, *, connecting: bool = False) -> Failure:
+        """Say what a driver's error means.
+
+        Args:
+            error: The driver's own exception, or SQLAlchemy's emulation of one.
+            connecting: It was raised while a connection was being made.
+        """
+
+
+def chain_of(error: BaseException) -> list[BaseException]:
+    """List an error and the driver errors it wraps, outermost first.
+
+    SQLAlchemy wraps asyncpg's errors in an emulated class and keeps the driver's own in `orig`.
+    """
+    chain: list[BaseException] = []
+    current: BaseException | None = error
+    while current is not None and current not in chain:
+        chain.append(current)
+        inner = getattr(current, "orig", None)
+        current = inner if isinstance(inner, BaseException) else None
+    return chain
+
+
+def first_of(chain: Sequence[BaseException], *names: str) -> str | None:
+    """Return the first non-empty text attribute of these names along a chain of errors."""
+    for error in chain:
+        for name in names:
+            value = getattr(error, name, None)
+            if isinstance(value, str) and value:
+                return value
+    return None
+
+
+def is_unencodable(chain: Sequence[BaseException]) -> bool:
+    """Tell whether the driver could not turn a value into bytes: out of range, or no valid text."""
+    return any(isinstance(error, UnicodeEncodeError | OverflowError) for error in chain)
