@@ -1,0 +1,221 @@
+"""The five drivers as crosslet needs them: connect, send one statement, ping, cut, tell the state.
+
+Everything here works on the driver's own connection object; SQLAlchemy wraps it afterwards. The few
+private attributes of drivers that are read stand in this file alone, and tests/connections proves each.
+"""
+
+from abc import ABC, abstractmethod
+from importlib import import_module
+from typing import Any, ClassVar
+
+from crosslet.connections.deadlines import cut_socket
+from crosslet.connections.tls import context_of, libpq_arguments
+from crosslet.settings import PoolSettings, Tls
+
+
+class Driver(ABC):
+    """One driver."""
+
+    name: ClassVar[str]
+
+    def arguments(self, tls: Tls, pool: PoolSettings) -> dict[str, Any]:
+        """Return the arguments for the driver's connect and for SQLAlchemy's adapter around it."""
+        return {}
+
+    @abstractmethod
+    async def connect(self, *args: Any, **options: Any) -> Any:
+        """Open a connection with the driver."""
+
+    @abstractmethod
+    async def run(self, connection: Any, statement: str) -> Any:
+        """Run one statement without parameters, in no transaction; return its first row, if it has one."""
+
+    @abstractmethod
+    def cut(self, connection: Any) -> None:
+        """Break the connection now, from the event loop's thread, without waiting."""
+
+    @abstractmethod
+    def is_encrypted(self, connection: Any) -> bool:
+        """Tell whether the connection uses TLS."""
+
+    def version_text(self, connection: Any) -> str:
+        """Return the server's own words for its version; empty where it takes a statement to learn."""
+        return ""
+
+    def commit_obstacle(self, connection: Any) -> str | None:
+        """Say why a COMMIT would not store the transaction although the server would not complain."""
+        return None
+
+
+class Asyncpg(Driver):
+    """asyncpg for PostgreSQL."""
+
+    name = "asyncpg"
+
+    def arguments(self, tls: Tls, pool: PoolSettings) -> dict[str, Any]:
+        caches = {"statement_cache_size": 0, "prepared_statement_cache_size": 0} if pool.transaction_pooler else {}
+        return {"ssl": context_of(tls) or "disable", **caches}
+
+    async def connect(self, *args: Any, **options: Any) -> Any:
+        return await import_module("asyncpg").connect(*args, **options)
+
+    async def run(self, connection: Any, statement: str) -> Any:
+        return await connection.fetchrow(statement)
+
+    def cut(self, connection: Any) -> None:
+        # terminate() drops what is queued and fails what waits, at once.
+        connection.terminate()
+
+    def is_encrypted(self, connection: Any) -> bool:
+        return connection._transport.get_extra_info("ssl_object") is not None
+
+    def commit_obstacle(self, connection: Any) -> str | None:
+        if connection.is_closed():
+            return "the connection is closed"
+        return None if connection.is_in_transaction() else "the server has no transaction open any more"
+
+
+class Psycopg(Driver):
+    """psycopg 3 for PostgreSQL."""
+
+    name = "psycopg"
+
+    def arguments(self, tls: Tls, pool: PoolSettings) -> dict[str, Any]:
+        return {**libpq_arguments(tls), **({"prepare_threshold": None} if pool.transaction_pooler else {})}
+
+    async def connect(self, *args: Any, **options: Any) -> Any:
+        return await import_module("psycopg").AsyncConnection.connect(*args, **options)
+
+    async def run(self, connection: Any, statement: str) -> Any:
+        await connection.set_autocommit(True)
+        try:
+            cursor = await connection.execute(statement)
+            return await cursor.fetchone() if cursor.description else None
+        finally:
+            await connection.set_autocommit(False)
+
+    def cut(self, connection: Any) -> None:
+        if not connection.closed:
+            cut_socket(connection)
+
+    def is_encrypted(self, connection: Any) -> bool:
+        return bool(connection.pgconn.ssl_in_use)
+
+    def commit_obstacle(self, connection: Any) -> str | None:
+        if connection.closed:
+            return "the connection is closed"
+        status = connection.info.transaction_status.name
+        return {"INERROR": "an error has aborted the transaction", "IDLE": "the server has no transaction open"}.get(
+            status
+        )
+
+
+class Asyncmy(Driver):
+    """asyncmy for MySQL and MariaDB."""
+
+    name = "asyncmy"
+
+    def arguments(self, tls: Tls, pool: PoolSettings) -> dict[str, Any]:
+        context = context_of(tls)
+        return {"charset": "utf8mb4", **({"ssl": context} if context else {})}
+
+    async def connect(self, *args: Any, **options: Any) -> Any:
+        return await import_module("asyncmy").connect(*args, **options)
+
+    async def run(self, connection: Any, statement: str) -> Any:
+        async with connection.cursor() as cursor:
+            await cursor.execute(statement)
+            return await cursor.fetchone() if cursor.description else None
+
+    def cut(self, connection: Any) -> None:
+        if connection._transport is not None:
+            cut_socket(connection._transport.get_extra_info("socket"))
+
+    def is_encrypted(self, connection: Any) -> bool:
+        return connection._transport.get_extra_info("ssl_object") is not None
+
+    def version_text(self, connection: Any) -> str:
+        return str(connection.get_server_info())
+
+
+class Aiomysql(Asyncmy):
+    """aiomysql for MySQL and MariaDB, made to refuse a server that drops TLS."""
+
+    name = "aiomysql"
+
+    async def connect(self, *args: Any, **options: Any) -> Any:
+        return await _strict_aiomysql()(*args, **options)._connect_or_close()
+
+    def cut(self, connection: Any) -> None:
+        if connection._writer is not None:
+            cut_socket(connection._writer.transport.get_extra_info("socket"))
+
+    def is_encrypted(self, connection: Any) -> bool:
+        return connection._writer.transport.get_extra_info("ssl_object") is not None
+
+
+def _strict_aiomysql() -> type[Any]:
+    """Return aiomysql's connection class with two defects mended (seen in 0.3.2).
+
+    With an SSL context and a server that offers no TLS it goes on in plain text, password included; and a
+    cancelled connect leaves its socket open.
+    """
+    aiomysql = import_module("aiomysql.connection")
+    client_ssl = import_module("pymysql.constants.CLIENT").SSL
+    operational_error = import_module("pymysql.err").OperationalError
+
+    class StrictConnection(aiomysql.Connection):  # type: ignore[misc, name-defined]
+        async def _request_authentication(self) -> None:
+            # 2026 is the client library's number for a TLS failure.
+            if self._ssl_context and not self.server_capabilities & client_ssl:
+                raise operational_error(2026, "the server does not offer TLS")
+            await super()._request_authentication()
+
+        async def _connect_or_close(self) -> Any:
+            try:
+                await self._connect()
+            except BaseException:
+                self.close()
+                raise
+            return self
+
+    return StrictConnection
+
+
+class Aiosqlite(Driver):
+    """aiosqlite, a thread a connection."""
+
+    name = "aiosqlite"
+
+    async def connect(self, *args: Any, **options: Any) -> Any:
+        connection = import_module("aiosqlite").connect(*args, **options)
+        # A forgotten connection must not keep the process from ending.
+        connection._thread.daemon = True
+        return await connection
+
+    async def run(self, connection: Any, statement: str) -> Any:
+        async with connection.execute(statement) as cursor:
+            return await cursor.fetchone()
+
+    def cut(self, connection: Any) -> None:
+        # SQLite ends the running statement; the file needs no transport to be cut.
+        if connection._connection is not None:
+            connection._connection.interrupt()
+
+    def is_encrypted(self, connection: Any) -> bool:
+        return False
+
+    def commit_obstacle(self, connection: Any) -> str | None:
+        if connection._connection is None:
+            return "the connection is closed"
+        return None if connection.in_transaction else "SQLite has rolled the transaction back"
+
+
+_DRIVERS: dict[str, Driver] = {
+    driver.name: driver for driver in (Asyncpg(), Psycopg(), Asyncmy(), Aiomysql(), Aiosqlite())
+}
+
+
+def driver_named(name: str) -> Driver:
+    """Return the driver of that name; `parse_url` has refused all others."""
+    return _DRIVERS[name]

@@ -1,0 +1,295 @@
+"""Engines: a pair (readers, writers) for each event loop and process, made when first used.
+
+A connection belongs to the loop that opened it and must not cross a fork, so neither may an engine.
+"""
+
+import asyncio
+import json
+import os
+import shutil
+import ssl
+import tempfile
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from weakref import WeakKeyDictionary, finalize
+
+from sqlalchemy import URL, event
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from crosslet import errors
+from crosslet.connections.deadlines import within
+from crosslet.connections.drivers import Driver, driver_named
+from crosslet.connections.pools import OpenConnections, pool_arguments, test_rested
+from crosslet.connections.tls import take_tls
+from crosslet.dialects import Dialect, MariaDB, dialect_of, parse_url
+from crosslet.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class EnginePair:
+    """The two engines of one event loop, and what they hold open."""
+
+    reader: AsyncEngine
+    writer: AsyncEngine
+    open_connections: tuple[OpenConnections, OpenConnections]
+
+
+class Connections:
+    """Where the data is: the URL, made safe, and the engines of each event loop.
+
+    Args:
+        url: Any URL that `parse_url` takes. An in-memory SQLite database becomes a private temporary file,
+            removed with this object: connections that share memory would share their transactions, too
+            (measured: rows of rolled-back units were stored).
+        settings: Pool, deadlines, TLS.
+        prepare: Called with each new engine and whether it is the reader, to attach what watches it.
+
+    Raises:
+        ConfigurationError: The URL or its TLS options cannot work.
+    """
+
+    def __init__(self, url: str | URL, settings: Settings, prepare: Callable[[AsyncEngine, bool], None]) -> None:
+        self.url, self.tls = take_tls(parse_url(url), settings.tls)
+        self.settings = settings
+        self.dialect: Dialect = dialect_of(self.url)
+        self.driver: Driver = driver_named(self.url.get_driver_name())
+        self._prepare = prepare
+        self._folder: _PrivateFolder | None = None
+        if not self.dialect.has_server and self.url.database in {None, "", ":memory:"}:
+            self._folder = _PrivateFolder()
+            self.url = self.url.set(database=os.path.join(self._folder.path, "memory.db"), query={})
+        self._pairs: WeakKeyDictionary[asyncio.AbstractEventLoop, EnginePair] = WeakKeyDictionary()
+        self._pid = os.getpid()
+
+    async def pair(self) -> EnginePair:
+        """Return the engines of the running loop, making them on first use.
+
+        For a `mysql://` URL the first use asks the server whether it is MariaDB, over a connection of its own.
+
+        Raises:
+            Unavailable: That question got no answer.
+        """
+        self._leave_other_process()
+        loop = asyncio.get_running_loop()
+        pair = self._pairs.get(loop)
+        if pair is None:
+            await self._recognise_mariadb()
+            pair = self._pairs.setdefault(loop, EnginePair(*self._make_pair()))
+        return pair
+
+    def known_pair(self) -> EnginePair | None:
+        """Return the engines of the running loop if they were made already."""
+        self._leave_other_process()
+        return self._pairs.get(asyncio.get_running_loop())
+
+    def _leave_other_process(self) -> None:
+        if self._pid == os.getpid():
+            return
+        # After a fork the sockets are the parent's: forget them, without a word to the server.
+        for pair in self._pairs.values():
+            _forget(pair)
+        self._pairs = WeakKeyDictionary()
+        self._pid = os.getpid()
+
+    async def _recognise_mariadb(self) -> None:
+        if self.dialect.name != "mysql" or self.dialect.version:
+            return
+        text = await self._server_version()
+        version = tuple(int(part) for part in text.split("-")[0].split(".") if part.isdigit())
+        if "MariaDB" in text:
+            self.dialect = MariaDB()
+            self.url = self.url.set(drivername=f"mariadb+{self.url.get_driver_name()}")
+        else:
+            self.dialect = self.dialect.with_version(version)
+
+    async def _server_version(self) -> str:
+        positional, options = _dialect_arguments(self.url)
+        options.update(_driver_options(self.driver.arguments(self.tls, self.settings.pool)))
+        connection = await self._connect(*positional, statements=(), **options)
+        try:
+            return self.driver.version_text(connection)
+        finally:
+            connection.close()
+
+    def _make_pair(self) -> tuple[AsyncEngine, AsyncEngine, tuple[OpenConnections, OpenConnections]]:
+        reader, reading = self._make_engine(read_only=True)
+        writer, writing = self._make_engine(read_only=False)
+        return reader, writer, (reading, writing)
+
+    def _make_engine(self, *, read_only: bool) -> tuple[AsyncEngine, OpenConnections]:
+        pool = self.settings.pool
+        size = pool.readers if read_only else 1 if self.dialect.has_single_writer else pool.writers
+        engine = create_async_engine(
+            self.url,
+            connect_args=self._connect_arguments(read_only=read_only),
+            hide_parameters=not self.settings.show_values,
+            echo=self.settings.echo,
+            json_serializer=_dump_json,
+            **pool_arguments(self.settings, size),
+            **self._mode(read_only=read_only),
+        )
+        open_connections = OpenConnections(self.driver)
+        open_connections.listen(engine.sync_engine.pool)
+        test_rested(engine.sync_engine.pool, self.driver, self.settings)
+        if not read_only and (begin := self.dialect.begin_statement()):
+            event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
+        self._prepare(engine, read_only)
+        return engine, open_connections
+
+    def _mode(self, *, read_only: bool) -> dict[str, Any]:
+        # Behind a pooler a reader needs a transaction: its settings live no longer than that.
+        if not read_only or self.settings.pool.transaction_pooler:
+            return {}
+        return {"isolation_level": "AUTOCOMMIT", "skip_autocommit_rollback": True}
+
+    def _connect_arguments(self, *, read_only: bool) -> dict[str, Any]:
+        shared = self.settings.pool.transaction_pooler
+        statements = () if shared else self.dialect.session_statements(self.settings.deadlines, read_only=read_only)
+        arguments = self.driver.arguments(self.tls, self.settings.pool)
+        if self.dialect.begin_statement():
+            # The driver must not begin transactions of its own; see "begin" above.
+            arguments["isolation_level"] = None
+        return {**arguments, "async_creator_fn": partial(self._connect, statements=statements)}
+
+    async def _connect(self, *args: Any, statements: tuple[str, ...], **options: Any) -> Any:
+        """Connect, check TLS, set the session up: all within the connect deadline."""
+        try:
+            async with asyncio.timeout(self.settings.deadlines.connect):
+                connection = await self.driver.connect(*args, **options)
+        except Exception as error:
+            raise self._cannot_connect(error) from None
+        try:
+            await within(
+                self.settings.deadlines.connect,
+                partial(self.driver.cut, connection),
+                self._set_up(connection, statements),
+            )
+        except BaseException as error:
+            self.driver.cut(connection)
+            await _drop(connection)
+            if isinstance(error, Exception):
+                raise self._cannot_connect(error) from None
+            raise
+        return connection
+
+    async def _set_up(self, connection: Any, statements: tuple[str, ...]) -> None:
+        if self.tls.mode != "off" and self.dialect.has_server and not self.driver.is_encrypted(connection):
+            raise errors.CannotConnect("the server speaks plain text and tls asks for encryption")
+        for statement in statements:
+            await self.driver.run(connection, statement)
+
+    def _cannot_connect(self, error: Exception) -> errors.DatabaseError:
+        if isinstance(error, errors.DatabaseError):
+            return error
+        failure = self.dialect.classify(error, connecting=True)
+        if not issubclass(failure.kind, errors.CannotConnect):
+            return failure.kind(sqlstate=failure.sqlstate)
+        return errors.CannotConnect(f"{_reason(error)} at {self._place()}", sqlstate=failure.sqlstate, orig=error)
+
+    def _place(self) -> str:
+        if not self.dialect.has_server:
+            return str(self.url.database)
+        return f"{self.url.host or 'the local socket'}:{self.url.port or 'default port'}"
+
+    async def close(self) -> None:
+        """Close the running loop's connections within the close deadline, and forget all other loops'."""
+        pair = self.known_pair()
+        for other in self._pairs.values():
+            if other is not pair:
+                _forget(other)
+        self._pairs = WeakKeyDictionary()
+        if pair is not None:
+            await _bounded(self.settings.deadlines.close, pair)
+        if self._folder is not None:
+            self._folder.empty()
+
+
+class _PrivateFolder:
+    """A temporary folder that is removed with its owner, without a warning when nobody closed it."""
+
+    def __init__(self) -> None:
+        self.path = tempfile.mkdtemp(prefix="crosslet-")
+        finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+
+    def empty(self) -> None:
+        """Remove the files in it; the next use starts from nothing, like any in-memory database."""
+        for name in os.listdir(self.path):
+            os.unlink(os.path.join(self.path, name))
+
+
+async def _bounded(seconds: float, pair: EnginePair) -> None:
+    def cut() -> None:
+        for connections in pair.open_connections:
+            connections.cut()
+
+    async def dispose() -> None:
+        await pair.reader.dispose()
+        await pair.writer.dispose()
+
+    try:
+        await within(seconds, cut, dispose())
+    except TimeoutError:
+        _forget(pair)
+
+
+def _forget(pair: EnginePair) -> None:
+    pair.reader.sync_engine.dispose(close=False)
+    pair.writer.sync_engine.dispose(close=False)
+
+
+async def _drop(connection: Any) -> None:
+    """Close a driver's connection that was cut; whatever it says about that is of no interest."""
+    try:
+        closing = connection.close()
+        if isinstance(closing, Awaitable):
+            await closing
+    except Exception:  # noqa: S110  # The first error is the one to report.
+        pass
+
+
+def _dialect_arguments(url: URL) -> tuple[list[Any], dict[str, Any]]:
+    positional, options = url.get_dialect()().create_connect_args(url)
+    return list(positional), dict(options)
+
+
+def _driver_options(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in arguments.items() if name != "prepared_statement_cache_size"}
+
+
+def _reason(error: Exception) -> str:
+    """Name a failed step in words that hold no user name, password or server text."""
+    for kind, words in _REASONS:
+        if isinstance(error, kind) or isinstance(error.__cause__, kind):
+            return words
+    text = str(error).lower()
+    return next((words for part, words in _REASON_TEXTS if part in text), "the server refused the connection")
+
+
+_REASONS: tuple[tuple[type[BaseException], str], ...] = (
+    (ssl.SSLCertVerificationError, "the server's certificate could not be verified"),
+    (ssl.SSLError, "TLS failed"),
+    (TimeoutError, "no answer in time"),
+    (ConnectionRefusedError, "nothing listens"),
+    (ConnectionResetError, "the connection was closed"),
+)
+_REASON_TEXTS = (
+    ("certificate", "the server's certificate could not be verified"),
+    ("ssl", "TLS failed: is it switched on at the server?"),
+    ("tls", "TLS failed: is it switched on at the server?"),
+    ("password", "the server refused user or password"),
+    ("access denied", "the server refused user or password"),
+    ("role", "the server does not know the user"),
+    ("does not exist", "the database does not exist"),
+    ("unknown database", "the database does not exist"),
+    ("refused", "nothing listens"),
+    ("unable to open", "the file cannot be opened"),
+    ("not a database", "the file is not an SQLite database"),
+    ("name or service", "the host name is not known"),
+    ("translate host", "the host name is not known"),
+    ("resolve", "the host name is not known"),
+)
+
+# NaN and Infinity are not JSON: PostgreSQL and MariaDB refuse them, SQLite would store them.
+_dump_json = partial(json.dumps, allow_nan=False, separators=(",", ":"), ensure_ascii=False)
