@@ -1,0 +1,121 @@
+"""SQLAlchemy's events, wired to units: which statement may be sent, what an error means, what a rollback undoes.
+
+Guards stand in session events, never in the engine's `commit` event: raising there would give the
+connection back to the pool with its transaction still open.
+"""
+
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, ExceptionContext, event
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import Session as SyncSession
+from sqlalchemy.orm import SessionTransaction
+
+from crosslet import errors
+from crosslet.dialects import Dialect
+from crosslet.transactions.translate import ConstraintNames, hide_text, translated
+from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
+
+_UNITS: WeakKeyDictionary[Connection, tuple[Unit, SyncSession]] = WeakKeyDictionary()
+_UNDOING = "ROLLBACK TO"
+
+
+class UnitSession(SyncSession):
+    """SQLAlchemy's session, tied to one unit of work. It loads, flushes and commits as ever."""
+
+    unit: Unit
+
+
+def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, *, show_values: bool) -> None:
+    """Attach to a new engine what watches its statements and translates its errors."""
+
+    def explain(context: ExceptionContext) -> Any:
+        unit, session = _UNITS.get(context.connection, (None, None)) if context.connection else (None, None)
+        error = translated(context, unit, dialect, names)
+        if isinstance(context.original_exception, Exception) and error is not None and not show_values:
+            hide_text(context.original_exception)
+        if unit is not None and session is not None:
+            _spoil(unit, session, context, error, dialect)
+        return error
+
+    sync_engine = engine.sync_engine
+    event.listen(sync_engine, "before_cursor_execute", _before_statement)
+    event.listen(sync_engine, "after_cursor_execute", _after_statement)
+    event.listen(sync_engine, "handle_error", explain)
+
+
+def _before_statement(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+    found = _UNITS.get(connection)
+    if found is None:
+        return
+    unit = found[0]
+    unit.check()
+    if unit.poison is not None and not statement.startswith(_UNDOING):
+        unit.check_poison()
+    unit.begin_statement(connection)
+
+
+def _after_statement(connection: Connection, *rest: Any) -> None:
+    found = _UNITS.get(connection)
+    if found is not None:
+        found[0].end_statement()
+
+
+def _spoil(unit: Unit, session: SyncSession, context: ExceptionContext, error: Any, dialect: Dialect) -> None:
+    """Poison the unit, unless it only reads (each statement stands alone) or the error never reached the server."""
+    if unit.read_only or (error is None and not context.is_disconnect) or isinstance(error, errors.InvalidValue):
+        return
+    failed = isinstance(context.original_exception, Exception)
+    ends = context.is_disconnect or (failed and dialect.classify(context.original_exception).ends_transaction)
+    unit.spoil(
+        getattr(error, "code", None) or type(context.original_exception).__name__,
+        retryable=isinstance(error, errors.RetryableError),
+        savepoint=None if ends else savepoint_of(session),
+    )
+
+
+@event.listens_for(UnitSession, "after_begin")
+def _begun(session: UnitSession, transaction: SessionTransaction, connection: Connection) -> None:
+    unit = session.unit
+    known = _UNITS.get(connection)
+    if known is not None and known[0] is unit:
+        return  # A savepoint on a connection that the unit has already.
+    _UNITS[connection] = (unit, session)
+    unit.connection = connection
+    for statement in unit.opening:
+        connection.exec_driver_sql(statement)
+
+
+@event.listens_for(UnitSession, "before_commit")
+def _may_commit(session: UnitSession) -> None:
+    """Refuse COMMIT, and RELEASE SAVEPOINT, where something inside has failed."""
+    unit = session.unit
+    unit.check_poison()
+    if unit.committer is None or not unit.sent or session.in_nested_transaction():
+        return
+    raw = driver_connection(unit.connection)
+    obstacle = "the connection is gone" if raw is None else unit.driver.commit_obstacle(raw)
+    if obstacle is not None:
+        unit.spoil(obstacle, retryable=False, savepoint=None)
+        unit.check_poison()
+
+
+@event.listens_for(UnitSession, "after_soft_rollback")
+def _rolled_back(session: UnitSession, previous: SessionTransaction) -> None:
+    session.unit.rolled_back(previous)
+
+
+@event.listens_for(UnitSession, "before_flush")
+def _may_flush(session: UnitSession, context: Any, instances: Any) -> None:
+    if session.unit.read_only and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
+        raise errors.ReadOnlySession
+
+
+@event.listens_for(UnitSession, "after_transaction_end")
+def _ended(session: UnitSession, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        unit = session.unit
+        if unit.connection is not None:
+            _UNITS.pop(unit.connection, None)
+        unit.connection = None
