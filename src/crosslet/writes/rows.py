@@ -1,0 +1,82 @@
+"""Create, patch and delete one row through the ORM, each flushed so that errors come where they belong."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+from sqlalchemy import inspect
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crosslet.errors import InvalidValue
+from crosslet.models import check_values
+from crosslet.writes.fields import given_values, refuse_protected
+
+T = TypeVar("T")
+
+
+async def create(session: AsyncSession, model: type[T], body: BaseModel | Mapping[str, Any] | None, **extra: Any) -> T:
+    """Insert one row and return its object, every column readable.
+
+    Raises:
+        ProtectedField: The body names key, timestamps, version, or no column.
+        InvalidValue: A value cannot be stored; nothing was sent.
+        IntegrityViolation: A constraint was broken.
+    """
+    values = given_values(body, only_set=False)
+    refuse_protected(model, body, values)
+    row = model(**{**values, **extra})
+    if problems := check_values(row):
+        raise InvalidValue(problems)
+    session.add(row)
+    await session.flush()
+    await _complete(session, row)
+    return row
+
+
+async def patch(session: AsyncSession, row: T, body: BaseModel | Mapping[str, Any], **extra: Any) -> T:
+    """Change the fields of a row that were sent, and no others; return the same object.
+
+    Raises:
+        ProtectedField: The body names key, timestamps, version, or no column.
+        InvalidValue: A value cannot be stored; nothing was sent, and the object is as before.
+        IntegrityViolation: A constraint was broken.
+    """
+    values = given_values(body, only_set=True)
+    refuse_protected(type(row), body, values)
+    changes = {**values, **extra}
+    before = {name: inspect(row).dict[name] for name in changes if name in inspect(row).dict}
+    for name, value in changes.items():
+        setattr(row, name, value)
+    if problems := check_values(row):
+        for name in changes:
+            _restore(row, name, before)
+        raise InvalidValue(problems)
+    await session.flush()
+    await _complete(session, row)
+    return row
+
+
+def _restore(row: Any, name: str, before: Mapping[str, Any]) -> None:
+    if name in before:
+        setattr(row, name, before[name])
+    else:
+        inspect(row)._expire_attributes(inspect(row).dict, [name])
+
+
+async def delete(session: AsyncSession, row: Any) -> None:
+    """Delete a row now; children follow as the relationship's cascade says.
+
+    Raises:
+        ForeignKeyViolation: The row is still referenced.
+    """
+    await AsyncSession.delete(session, row)
+    await session.flush()
+
+
+async def _complete(session: AsyncSession, row: Any) -> None:
+    """Load what the database made (computed columns, server defaults), so that no access does I/O."""
+    state = inspect(row)
+    deferred = {attribute.key for attribute in state.mapper.column_attrs if attribute.deferred}
+    missing = state.unloaded & set(state.mapper.column_attrs.keys()) - deferred
+    if missing:
+        await session.refresh(row, sorted(missing))
