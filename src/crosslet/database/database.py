@@ -1,0 +1,263 @@
+"""Database: the object that an application holds. A shell over connections and transactions."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from types import TracebackType
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+
+from sqlalchemy import URL, MetaData, literal, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from crosslet.connections import Connections
+from crosslet.database.session import Session
+from crosslet.dialects import Dialect
+from crosslet.errors import ConfigurationError
+from crosslet.models import Model
+from crosslet.settings import Deadlines, PoolPreset, PoolSettings, Retry, Settings, Tls, TlsMode, settings_from
+from crosslet.transactions import ConstraintNames, Hook, Unit, guard_engine, run_again, run_hooks
+
+T = TypeVar("T")
+P = ParamSpec("P")
+
+
+class Database:
+    """A database, and the units of work on it.
+
+    Nothing is opened before it is needed; engines are made for each event loop and process that uses it.
+
+    Args:
+        url: `postgresql://`, `mysql://`, `mariadb://` or `sqlite://`; the installed async driver is found. A
+            `mysql://` server that turns out to be MariaDB is treated as one. In-memory SQLite becomes a private
+            temporary file.
+        pool: A preset (`web`, `worker`, `serverless`, `pgbouncer`) or PoolSettings.
+        tls: `off`, `require`, `verify` or Tls(); without it a host beyond the loopback is verified.
+        deadlines: How long each step may take.
+        retry: How `run` repeats a unit.
+        metadata: The tables, for `create_all`, `drop_all` and for naming the fields of a broken constraint. A
+            declarative base will do; several can be given in a list. Default: that of `Model`.
+        echo: Log statements through SQLAlchemy's logger.
+        show_values: Leave values in logs and driver texts, for development.
+
+    Raises:
+        ConfigurationError: URL or settings cannot work; nothing was opened.
+    """
+
+    def __init__(
+        self,
+        url: str | URL,
+        *,
+        pool: PoolPreset | PoolSettings = "web",
+        tls: TlsMode | Tls | None = None,
+        deadlines: Deadlines | None = None,
+        retry: Retry | None = None,
+        metadata: Any = Model,
+        echo: bool = False,
+        show_values: bool = False,
+    ) -> None:
+        self.settings = Settings(
+            pool=PoolSettings.preset(pool) if isinstance(pool, str) else pool,
+            tls=Tls(mode=tls) if isinstance(tls, str) else tls,
+            deadlines=deadlines or Deadlines(),
+            retry=retry or Retry(),
+            echo=echo,
+            show_values=show_values,
+        )
+        self._metadata = [_metadata_of(item) for item in (metadata if isinstance(metadata, list) else [metadata])]
+        self._names = ConstraintNames(lambda: self._metadata)
+        self._connections = Connections(url, self.settings, self._guard)
+
+    @classmethod
+    def from_env(cls, *, metadata: Any = Model) -> Self:
+        """Make a Database from `DATABASE_URL` (else the SQLite file `crosslet.db`) and the `CROSSLET_*` variables.
+
+        Raises:
+            ConfigurationError: A variable is unknown or does not fit.
+        """
+        url, settings = settings_from(os.environ)
+        return cls(
+            url,
+            pool=settings.pool,
+            tls=settings.tls,
+            deadlines=settings.deadlines,
+            metadata=metadata,
+            echo=settings.echo,
+            show_values=settings.show_values,
+        )
+
+    @property
+    def dialect(self) -> Dialect:
+        """Say what the database can do. For `mysql://` it is known after the first use."""
+        return self._connections.dialect
+
+    @property
+    def url(self) -> str:
+        """Show the URL with its driver, the password masked."""
+        return self._connections.url.render_as_string(hide_password=True)
+
+    def __repr__(self) -> str:
+        return f"Database({self.url!r})"
+
+    # --- units of work ---------------------------------------------------------------------------
+
+    def read(self) -> "UnitContext":
+        """Open a unit that only reads: `async with db.read() as session`.
+
+        Every statement stands alone, with no BEGIN around it; the server itself refuses changes.
+        """
+        return UnitContext(self, read_only=True)
+
+    def write(self, *, isolation: str | None = None) -> "UnitContext":
+        """Open a unit of work: `async with db.write() as session`.
+
+        The end of the block commits and returns when the database has confirmed it; an exception rolls back.
+        BEGIN is sent with the first statement.
+
+        Args:
+            isolation: `READ COMMITTED`, `REPEATABLE READ` or `SERIALIZABLE`; the server's default without it.
+                SQLite is always serialisable.
+
+        Raises:
+            ConfigurationError: The database does not have that level.
+        """
+        return UnitContext(self, read_only=False, isolation=isolation)
+
+    async def run(self, unit: Callable[Concatenate[Session, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a whole unit of work, again from its start when a failure may pass.
+
+        Each attempt gets a fresh session; load and change everything through it. What the unit does beside the
+        database may happen more than once: leave that to `session.after_commit`.
+
+        Args:
+            unit: Called as `unit(session, *args, **kwargs)`; its result is returned after the commit.
+            *args: Handed to the unit.
+            **kwargs: Handed to the unit.
+
+        Raises:
+            Exception: What the last attempt raised. CommitOutcomeUnknown is never repeated.
+        """
+
+        async def attempt() -> T:
+            async with self.write() as session:
+                return await unit(session, *args, **kwargs)
+
+        return await run_again(attempt, self.settings.retry)
+
+    async def open(self, *, read_only: bool, isolation: str | None = None) -> Session:
+        """Open a session whose unit the caller ends: with `finish`, or `Session.close`.
+
+        `read`, `write` and the dependencies of crosslet.web do both; use them.
+        """
+        pair = await self._connections.pair()
+        dialect, pooled = self.dialect, self.settings.pool.transaction_pooler
+        unit = Unit(
+            dialect=dialect,
+            driver=self._connections.driver,
+            deadlines=self.settings.deadlines,
+            read_only=read_only,
+            opening=dialect.unit_statements(self.settings.deadlines, read_only=read_only) if pooled else (),
+            owner=asyncio.current_task(),
+        )
+        session = Session(pair.reader if read_only else pair.writer, unit)
+        if isolation is not None:
+            await self._isolate(session, isolation)
+        return session
+
+    async def _isolate(self, session: Session, isolation: str) -> None:
+        levels = self.dialect.isolation_levels
+        if not self.dialect.has_server and isolation in {"READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"}:
+            return
+        if isolation not in levels:
+            raise ConfigurationError(f"isolation={isolation!r}: {self.dialect.name} has {', '.join(levels)}.")
+        await session.connection(execution_options={"isolation_level": isolation})
+
+    async def finish(self, session: Session) -> list[Hook]:
+        """Commit a session's unit, close it, and hand over its after-commit hooks.
+
+        Raises:
+            DatabaseError: The commit failed, or its outcome is unknown; the session is closed all the same.
+        """
+        try:
+            return await session.confirm()
+        finally:
+            await session.close()
+
+    # --- the whole database ----------------------------------------------------------------------
+
+    async def ping(self) -> None:
+        """Ask the server for an answer, within the connect and ping deadlines.
+
+        Raises:
+            Unavailable: None came.
+        """
+        async with self.read() as session:
+            await session.scalar(select(literal(1)))
+
+    async def create_all(self) -> None:
+        """Create the tables that are missing. Existing ones are not changed: that is what migrations do."""
+        for metadata in self._metadata:
+            await self._with_schema(metadata.create_all)
+
+    async def drop_all(self) -> None:
+        """Drop the tables, and all their rows."""
+        for metadata in reversed(self._metadata):
+            await self._with_schema(metadata.drop_all)
+
+    async def _with_schema(self, change: Callable[..., None]) -> None:
+        pair = await self._connections.pair()
+        async with pair.writer.begin() as connection:
+            await connection.run_sync(change)
+
+    async def close(self) -> None:
+        """Close every connection within the close deadline. The Database can be used again; it reopens them."""
+        await self._connections.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+    async def engine(self, *, read_only: bool = False) -> AsyncEngine:
+        """Return SQLAlchemy's engine of the running loop, for what needs one. Its units are not watched."""
+        pair = await self._connections.pair()
+        return pair.reader if read_only else pair.writer
+
+    def _guard(self, engine: AsyncEngine, read_only: bool) -> None:
+        guard_engine(engine, self.dialect, self._names, show_values=self.settings.show_values)
+
+
+class UnitContext:
+    """One unit of work as an `async with` block."""
+
+    __slots__ = ("_database", "_isolation", "_read_only", "_session")
+
+    def __init__(self, database: Database, *, read_only: bool, isolation: str | None = None) -> None:
+        self._database = database
+        self._read_only = read_only
+        self._isolation = isolation
+        self._session: Session | None = None
+
+    async def __aenter__(self) -> Session:
+        if self._session is not None:
+            raise ConfigurationError("A unit can be entered once: call db.read() or db.write() for each block.")
+        self._session = await self._database.open(read_only=self._read_only, isolation=self._isolation)
+        return self._session
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        session = self._session
+        if session is None:
+            return
+        if error is not None or self._read_only:
+            await session.close()
+            return
+        await run_hooks(await self._database.finish(session))
+
+
+def _metadata_of(item: Any) -> MetaData:
+    metadata = item if isinstance(item, MetaData) else getattr(item, "metadata", None)
+    if not isinstance(metadata, MetaData):
+        raise ConfigurationError("metadata= takes a MetaData, a declarative base, or a list of them.")
+    return metadata
