@@ -1,0 +1,22 @@
+"""FastAPI: units of work for its routes, answers for its errors."""
+
+from crosslet.web.dependencies import Data, OpenReader, OpenWriter, Reader, Writer, reader_of, writer_of
+from crosslet.web.installation import install
+from crosslet.web.problems import Problem, problem_responses
+from crosslet.web.retries import RetryRoute
+from crosslet.web.units import UnitMiddleware
+
+__all__ = [
+    "Data",
+    "OpenReader",
+    "OpenWriter",
+    "Problem",
+    "Reader",
+    "RetryRoute",
+    "UnitMiddleware",
+    "Writer",
+    "install",
+    "problem_responses",
+    "reader_of",
+    "writer_of",
+]

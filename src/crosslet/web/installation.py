@@ -1,0 +1,87 @@
+"""install(): one call that makes a FastAPI application keep its word."""
+
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
+
+from crosslet.database import Database
+from crosslet.errors import ConfigurationError
+from crosslet.web.dependencies import OpenWriter
+from crosslet.web.health import health_routes
+from crosslet.web.problems import answer_problems
+from crosslet.web.retries import RetryRoute
+from crosslet.web.units import UnitMiddleware
+
+
+def install(
+    app: FastAPI,
+    db: Database,
+    *,
+    health: str | None = "/health",
+    check: bool = True,
+    create_tables: bool = False,
+    retry: bool = False,
+) -> None:
+    """Give an application its database: units of work, error answers, health, start and stop.
+
+    Call it once, before the application starts; its own lifespan goes on working, inside this one.
+
+    Args:
+        app: The application.
+        db: Its database; closed when the application stops.
+        health: Where `/live` and `/ready` go; None for no such routes.
+        check: Connect once at the start, so that a wrong URL ends it at once and not with the first request.
+        create_tables: Create missing tables at the start, for demonstrations and tests.
+        retry: Run handlers again after failures that may pass (see RetryRoute), for routes that are declared on
+            `app` after this call.
+
+    Raises:
+        ConfigurationError: At the application's start: a route takes its `Writer` in request scope, so its
+            commit would come after the response.
+        Unavailable: At the application's start: the database does not answer.
+    """
+    app.add_middleware(UnitMiddleware, database=db)
+    answer_problems(app)
+    if health is not None:
+        app.include_router(health_routes(db, health))
+    if retry:
+        app.router.route_class = RetryRoute
+    inner = app.router.lifespan_context
+
+    @asynccontextmanager
+    async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
+        _refuse_late_commits(running)
+        try:
+            if check:
+                await db.ping()
+            if create_tables:
+                await db.create_all()
+            async with inner(running) as state:
+                yield state
+        finally:
+            await db.close()
+
+    app.router.lifespan_context = lifespan
+
+
+def _refuse_late_commits(app: FastAPI) -> None:
+    for context in iter_route_contexts(app.routes):
+        dependant = getattr(context, "dependant", None)
+        if dependant is not None and any(_commits_late(item) for item in _all_of(dependant)):
+            raise ConfigurationError(
+                f"Route {context.path}: its session commits after the response was sent. Write `session: Writer`, or "
+                "`Depends(..., scope='function')` around it."
+            )
+
+
+def _all_of(dependant: Any) -> Iterable[Any]:
+    for inner in dependant.dependencies:
+        yield inner
+        yield from _all_of(inner)
+
+
+def _commits_late(dependant: Any) -> bool:
+    return isinstance(dependant.call, OpenWriter) and dependant.scope != "function"

@@ -1,0 +1,119 @@
+"""Units of work of one request: what is open, what runs afterwards, and the guard at the first byte.
+
+A writer commits when its function-scoped dependency exits: after the response object was built, before
+its first byte. This file watches that nothing else ever happens.
+"""
+
+from typing import Any
+
+from starlette.requests import HTTPConnection
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from crosslet.database import Database, Session
+from crosslet.errors import ConfigurationError, UncommittedResponse
+from crosslet.transactions import Hook, run_hooks, run_hooks_later
+
+_KEY = "crosslet"
+
+
+class RequestUnits:
+    """The sessions of one request or websocket."""
+
+    __slots__ = ("committed", "database", "hooks", "readers", "writers")
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.readers: list[Session] = []
+        self.writers: list[Session] = []
+        self.hooks: list[Hook] = []
+        self.committed = 0
+
+    async def open_reader(self, database: Database) -> Session:
+        """Open a session that only reads; it ends when the response begins."""
+        session = await database.open(read_only=True)
+        self.readers.append(session)
+        return session
+
+    async def open_writer(self, database: Database) -> Session:
+        """Open a unit of work; `commit` or `abandon` must end it."""
+        session = await database.open(read_only=False)
+        self.writers.append(session)
+        return session
+
+    async def commit(self, database: Database, session: Session) -> None:
+        """Commit a unit; its hooks wait until the response was sent."""
+        self.writers.remove(session)
+        self.hooks += await database.finish(session)
+        self.committed += 1
+
+    async def abandon(self, session: Session) -> None:
+        """Roll a unit back."""
+        self.writers.remove(session)
+        await session.close()
+
+    async def close_readers(self) -> None:
+        """End the readers and give their connections back."""
+        readers, self.readers = self.readers, []
+        for session in readers:
+            await session.close()
+
+    async def before_first_byte(self) -> None:
+        """Let go of every connection, so that a slow client holds none.
+
+        Raises:
+            UncommittedResponse: A unit of work is still open.
+        """
+        await self.close_readers()
+        if self.writers:
+            raise UncommittedResponse
+
+    async def end(self) -> None:
+        """Close what is left and run the hooks of committed units."""
+        hooks, self.hooks = self.hooks, []
+        try:
+            await self.close_readers()
+            for session in list(self.writers):
+                await self.abandon(session)
+        except BaseException:
+            run_hooks_later(hooks)
+            raise
+        await run_hooks(hooks)
+
+
+class UnitMiddleware:
+    """Pure ASGI middleware that gives each request its units and guards its first byte."""
+
+    def __init__(self, app: ASGIApp, database: Database) -> None:
+        self.app = app
+        self.database = database
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request or websocket; leave everything else alone."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        units = scope[_KEY] = RequestUnits(self.database)
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start" and (units.readers or units.writers):
+                await units.before_first_byte()
+            await send(message)
+
+        try:
+            await self.app(scope, receive, guarded)
+        finally:
+            await units.end()
+
+
+def units_of(connection: HTTPConnection) -> RequestUnits:
+    """Return the units of a request.
+
+    Raises:
+        ConfigurationError: The application was not installed.
+    """
+    units: Any = connection.scope.get(_KEY)
+    if not isinstance(units, RequestUnits):
+        raise ConfigurationError(
+            "No database for this request: call `crosslet.web.install(app, db)` on the application."
+        )
+    return units
