@@ -31,7 +31,8 @@ class PoolSettings:
         wait: Seconds to wait for a free connection before PoolTimeout.
         lifetime: Seconds after which a connection is replaced when it is next taken.
         ping_after: Seconds of rest after which a connection is tested before use; a younger one is not.
-        keep: False closes each connection after use (for functions that are frozen between calls).
+        keep: False closes each connection after use (for functions that are frozen between calls); nothing then
+            limits their number, so one unit at a time is assumed.
         transaction_pooler: True behind PgBouncer in transaction mode: no named prepared statements, and
             nothing is set on the session, which other clients share; limits are set inside each transaction.
     """
@@ -129,7 +130,7 @@ class Tls:
 class Retry:
     """How a whole unit of work is run again after a failure that may pass.
 
-    The wait before attempt n is random between 0 and `min(ceiling, first * 2**n)` ("full jitter",
+    The wait before repetition n is random between 0 and `min(ceiling, first * 2**(n - 1))` ("full jitter",
     Marc Brooker, AWS Architecture Blog, 2015). No attempt starts after the budget is spent.
 
     Args:
@@ -179,7 +180,7 @@ def settings_from(environment: Mapping[str, str]) -> tuple[str, Settings]:
     given = {name[9:].lower(): value for name, value in environment.items() if name.startswith("CROSSLET_")}
     deadlines = {name: _number(given, f"{name}_timeout") for name in Deadlines.__slots__ if f"{name}_timeout" in given}
     pool = PoolSettings.preset(given.pop("pool", "web"))
-    sizes = {name: int(_number(given, f"pool_{name}")) for name in ("writers", "readers") if f"pool_{name}" in given}
+    sizes = {name: _whole(given, f"pool_{name}") for name in ("writers", "readers") if f"pool_{name}" in given}
     settings = Settings(
         pool=_replace(pool, sizes),
         deadlines=Deadlines(**deadlines),
@@ -211,6 +212,13 @@ def _number(given: dict[str, str], name: str) -> float:
         return float(text)
     except ValueError:
         raise ConfigurationError(f"CROSSLET_{name.upper()}={text!r} is not a number.") from None
+
+
+def _whole(given: dict[str, str], name: str) -> int:
+    number = _number(given, name)
+    if number != int(number):
+        raise ConfigurationError(f"CROSSLET_{name.upper()}={number:g} is not a whole number.")
+    return int(number)
 
 
 def _flag(given: dict[str, str], name: str) -> bool:

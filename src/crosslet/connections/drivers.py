@@ -42,6 +42,10 @@ class Driver(ABC):
         """Return the server's own words for its version; empty where it takes a statement to learn."""
         return ""
 
+    def backend_id(self, connection: Any) -> int | None:
+        """Return the server's number for its side of the connection; None where there is no server."""
+        return None
+
     def commit_obstacle(self, connection: Any) -> str | None:
         """Say why a COMMIT would not store the transaction although the server would not complain."""
         return None
@@ -69,6 +73,9 @@ class Asyncpg(Driver):
     def is_encrypted(self, connection: Any) -> bool:
         return connection._transport.get_extra_info("ssl_object") is not None
 
+    def backend_id(self, connection: Any) -> int | None:
+        return int(connection.get_server_pid())
+
     def commit_obstacle(self, connection: Any) -> str | None:
         if connection.is_closed():
             return "the connection is closed"
@@ -87,12 +94,17 @@ class Psycopg(Driver):
         return await import_module("psycopg").AsyncConnection.connect(*args, **options)
 
     async def run(self, connection: Any, statement: str) -> Any:
+        before = connection.autocommit
         await connection.set_autocommit(True)
         try:
             cursor = await connection.execute(statement)
             return await cursor.fetchone() if cursor.description else None
         finally:
-            await connection.set_autocommit(False)
+            # A reader's connection is in autocommit for good.
+            await connection.set_autocommit(before)
+
+    def backend_id(self, connection: Any) -> int | None:
+        return int(connection.info.backend_pid)
 
     def cut(self, connection: Any) -> None:
         if not connection.closed:
@@ -120,7 +132,7 @@ class Asyncmy(Driver):
         return {"charset": "utf8mb4", **({"ssl": context} if context else {})}
 
     async def connect(self, *args: Any, **options: Any) -> Any:
-        return await import_module("asyncmy").connect(*args, **options)
+        return _quiet(await import_module("asyncmy").connect(*args, **options))
 
     async def run(self, connection: Any, statement: str) -> Any:
         async with connection.cursor() as cursor:
@@ -137,6 +149,9 @@ class Asyncmy(Driver):
     def version_text(self, connection: Any) -> str:
         return str(connection.get_server_info())
 
+    def backend_id(self, connection: Any) -> int | None:
+        return int(connection.thread_id())
+
 
 class Aiomysql(Asyncmy):
     """aiomysql for MySQL and MariaDB, made to refuse a server that drops TLS."""
@@ -144,7 +159,7 @@ class Aiomysql(Asyncmy):
     name = "aiomysql"
 
     async def connect(self, *args: Any, **options: Any) -> Any:
-        return await _strict_aiomysql()(*args, **options)._connect_or_close()
+        return _quiet(await _strict_aiomysql()(*args, **options)._connect_or_close())
 
     def cut(self, connection: Any) -> None:
         if connection._writer is not None:
@@ -152,6 +167,20 @@ class Aiomysql(Asyncmy):
 
     def is_encrypted(self, connection: Any) -> bool:
         return connection._writer.transport.get_extra_info("ssl_object") is not None
+
+
+def _quiet(connection: Any) -> Any:
+    """Keep the server's warnings out of logs and Python's warnings.
+
+    Both drivers ask for them after a statement that had any, a round trip more, and hand their text on,
+    values included. In strict mode, which every session of crosslet's has, what matters is an error.
+    """
+
+    async def show_warnings() -> None:
+        return None
+
+    connection.show_warnings = show_warnings
+    return connection
 
 
 def _strict_aiomysql() -> type[Any]:

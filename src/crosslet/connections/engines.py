@@ -7,7 +7,6 @@ import asyncio
 import json
 import os
 import shutil
-import ssl
 import tempfile
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -21,7 +20,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from crosslet import errors
 from crosslet.connections.deadlines import within
 from crosslet.connections.drivers import Driver, driver_named
-from crosslet.connections.pools import OpenConnections, pool_arguments, test_rested
+from crosslet.connections.pools import OpenConnections, end_left_open, pool_arguments, test_rested
+from crosslet.connections.reasons import reason_of
 from crosslet.connections.tls import take_tls
 from crosslet.dialects import Dialect, MariaDB, dialect_of, parse_url
 from crosslet.settings import Settings
@@ -51,9 +51,12 @@ class Connections:
     """
 
     def __init__(self, url: str | URL, settings: Settings, prepare: Callable[[AsyncEngine, bool], None]) -> None:
-        self.url, self.tls = take_tls(parse_url(url), settings.tls)
+        parsed = parse_url(url)
+        self.dialect: Dialect = dialect_of(parsed)
+        self.url, self.tls = take_tls(parsed, settings.tls, self.dialect)
         self.settings = settings
-        self.dialect: Dialect = dialect_of(self.url)
+        if settings.pool.transaction_pooler and not self.dialect.can_share_sessions:
+            raise errors.ConfigurationError(f"A transaction pooler (pool='pgbouncer') speaks no {self.dialect.name}.")
         self.driver: Driver = driver_named(self.url.get_driver_name())
         self._prepare = prepare
         self._folder: _PrivateFolder | None = None
@@ -133,6 +136,8 @@ class Connections:
         open_connections = OpenConnections(self.driver)
         open_connections.listen(engine.sync_engine.pool)
         test_rested(engine.sync_engine.pool, self.driver, self.settings)
+        if not self.dialect.has_server:
+            end_left_open(engine.sync_engine.pool)
         if not read_only and (begin := self.dialect.begin_statement()):
             event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         self._prepare(engine, read_only)
@@ -155,14 +160,16 @@ class Connections:
 
     async def _connect(self, *args: Any, statements: tuple[str, ...], **options: Any) -> Any:
         """Connect, check TLS, set the session up: all within the connect deadline."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.settings.deadlines.connect
         try:
-            async with asyncio.timeout(self.settings.deadlines.connect):
+            async with asyncio.timeout_at(end):
                 connection = await self.driver.connect(*args, **options)
         except Exception as error:
             raise self._cannot_connect(error) from None
         try:
             await within(
-                self.settings.deadlines.connect,
+                max(0.0, end - loop.time()),
                 partial(self.driver.cut, connection),
                 self._set_up(connection, statements),
             )
@@ -186,7 +193,8 @@ class Connections:
         failure = self.dialect.classify(error, connecting=True)
         if not issubclass(failure.kind, errors.CannotConnect):
             return failure.kind(sqlstate=failure.sqlstate)
-        return errors.CannotConnect(f"{_reason(error)} at {self._place()}", sqlstate=failure.sqlstate, orig=error)
+        reason = reason_of(error, failure.sqlstate)
+        return errors.CannotConnect(f"{reason} at {self._place()}", sqlstate=failure.sqlstate, orig=error)
 
     def _place(self) -> str:
         if not self.dialect.has_server:
@@ -257,39 +265,6 @@ def _dialect_arguments(url: URL) -> tuple[list[Any], dict[str, Any]]:
 def _driver_options(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if name != "prepared_statement_cache_size"}
 
-
-def _reason(error: Exception) -> str:
-    """Name a failed step in words that hold no user name, password or server text."""
-    for kind, words in _REASONS:
-        if isinstance(error, kind) or isinstance(error.__cause__, kind):
-            return words
-    text = str(error).lower()
-    return next((words for part, words in _REASON_TEXTS if part in text), "the server refused the connection")
-
-
-_REASONS: tuple[tuple[type[BaseException], str], ...] = (
-    (ssl.SSLCertVerificationError, "the server's certificate could not be verified"),
-    (ssl.SSLError, "TLS failed"),
-    (TimeoutError, "no answer in time"),
-    (ConnectionRefusedError, "nothing listens"),
-    (ConnectionResetError, "the connection was closed"),
-)
-_REASON_TEXTS = (
-    ("certificate", "the server's certificate could not be verified"),
-    ("ssl", "TLS failed: is it switched on at the server?"),
-    ("tls", "TLS failed: is it switched on at the server?"),
-    ("password", "the server refused user or password"),
-    ("access denied", "the server refused user or password"),
-    ("role", "the server does not know the user"),
-    ("does not exist", "the database does not exist"),
-    ("unknown database", "the database does not exist"),
-    ("refused", "nothing listens"),
-    ("unable to open", "the file cannot be opened"),
-    ("not a database", "the file is not an SQLite database"),
-    ("name or service", "the host name is not known"),
-    ("translate host", "the host name is not known"),
-    ("resolve", "the host name is not known"),
-)
 
 # NaN and Infinity are not JSON: PostgreSQL and MariaDB refuse them, SQLite would store them.
 _dump_json = partial(json.dumps, allow_nan=False, separators=(",", ":"), ensure_ascii=False)

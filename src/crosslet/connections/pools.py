@@ -108,3 +108,17 @@ async def ping(driver: Driver, connection: Any, seconds: float) -> None:
         TimeoutError: No answer in time; the connection is cut.
     """
     await within(seconds, lambda: driver.cut(connection), driver.run(connection, "SELECT 1"))
+
+
+def end_left_open(pool: Pool) -> None:
+    """Roll back what a refused COMMIT has left open when its connection comes back.
+
+    SQLite keeps the transaction when a deferred foreign key refuses it; SQLAlchemy takes it for ended and
+    resets nothing, and the next unit would meet it.
+    """
+
+    def end(connection: Any, record: Any, state: Any) -> None:
+        if not state.terminate_only and connection.driver_connection.in_transaction:
+            connection.rollback()
+
+    event.listen(pool, "reset", end)

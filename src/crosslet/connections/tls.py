@@ -1,11 +1,13 @@
 """TLS, the same three words for every driver: off, require, verify."""
 
 import ipaddress
+import os
 import ssl
 from typing import Any
 
 from sqlalchemy import URL
 
+from crosslet.dialects import Dialect
 from crosslet.errors import ConfigurationError
 from crosslet.settings import Tls, TlsMode
 
@@ -18,6 +20,7 @@ _LIBPQ_MODES: dict[str, TlsMode] = {
     "false": "off",
     "true": "require",
 }
+_HOST_ELSEWHERE = ("service", "servicefile", "read_default_file", "read_default_group")
 _MODE_NAMES = ("sslmode", "ssl", "ssl_mode")
 _FILE_NAMES = {
     "sslrootcert": "ca_file",
@@ -29,7 +32,7 @@ _FILE_NAMES = {
 }
 
 
-def take_tls(url: URL, given: Tls | None) -> tuple[URL, Tls]:
+def take_tls(url: URL, given: Tls | None, dialect: Dialect) -> tuple[URL, Tls]:
     """Take the TLS options out of a URL and settle what is meant.
 
     Without any, a host beyond the loopback is verified and the loopback (or a Unix socket) is plain.
@@ -41,12 +44,14 @@ def take_tls(url: URL, given: Tls | None) -> tuple[URL, Tls]:
     named = {name: str(value) for name, value in url.query.items() if name in {*_MODE_NAMES, *_FILE_NAMES}}
     bare = url.difference_update_query(named)
     if not named:
-        return bare, given or Tls(mode="off" if is_loopback(url) else "verify")
+        return bare, given or Tls(mode="off" if is_loopback(url, dialect) else "verify")
     if given is not None:
         raise ConfigurationError(f"TLS is set twice: tls= and ?{next(iter(named))}= in the URL. Keep one.")
     files = {_FILE_NAMES[name]: value for name, value in named.items() if name in _FILE_NAMES}
-    words = [value for name, value in named.items() if name in _MODE_NAMES]
-    return bare, Tls(mode=_mode_of(words[0]) if words else "verify", **files)
+    modes = {_mode_of(value) for name, value in named.items() if name in _MODE_NAMES}
+    if len(modes) > 1:
+        raise ConfigurationError(f"The URL asks for TLS {' and '.join(sorted(modes))} at once. Keep one.")
+    return bare, Tls(mode=modes.pop() if modes else "verify", **files)
 
 
 def _mode_of(word: str) -> TlsMode:
@@ -58,12 +63,27 @@ def _mode_of(word: str) -> TlsMode:
     return mode
 
 
-def is_loopback(url: URL) -> bool:
-    """Tell whether every host of a URL is this machine: a loopback address, a Unix socket or a file."""
-    more = url.query.get("host", ())
-    hosts = [url.host or "", *((more,) if isinstance(more, str) else more)]
-    names = [name.partition(":")[0] if name.count(":") == 1 else name for host in hosts for name in host.split(",")]
-    return all(_is_local(name.strip("[]")) for name in names)
+def is_loopback(url: URL, dialect: Dialect) -> bool:
+    """Tell whether every host of a URL is this machine: a loopback address, a Unix socket or a file.
+
+    What names a host elsewhere (a service file, an option file, the driver's environment variables) is not.
+    """
+    if any(name in url.query for name in _HOST_ELSEWHERE):
+        return False
+    named = [url.host or "", *_texts(url, "host"), *_texts(url, "hostaddr")]
+    hosts = [name for host in named for name in host.split(",")]
+    if not any(hosts) and any(os.environ.get(name) for name in dialect.host_variables):
+        return False
+    return all(_is_local(_without_port(host)) for host in hosts)
+
+
+def _texts(url: URL, name: str) -> tuple[str, ...]:
+    value = url.query.get(name, ())
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _without_port(host: str) -> str:
+    return (host.partition(":")[0] if host.count(":") == 1 else host).strip("[]")
 
 
 def _is_local(host: str) -> bool:

@@ -21,6 +21,9 @@ T = TypeVar("T")
 P = ParamSpec("P")
 
 
+_LEVELS = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
+
+
 class Database:
     """A database, and the units of work on it.
 
@@ -91,6 +94,11 @@ class Database:
         return self._connections.dialect
 
     @property
+    def connections(self) -> Connections:
+        """Show what lies underneath, for tools: driver, settled TLS, engines."""
+        return self._connections
+
+    @property
     def url(self) -> str:
         """Show the URL with its driver, the password masked."""
         return self._connections.url.render_as_string(hide_password=True)
@@ -114,11 +122,11 @@ class Database:
         BEGIN is sent with the first statement.
 
         Args:
-            isolation: `READ COMMITTED`, `REPEATABLE READ` or `SERIALIZABLE`; the server's default without it.
-                SQLite is always serialisable.
+            isolation: `READ COMMITTED`, `REPEATABLE READ` or `SERIALIZABLE`; the server's default without it. On
+                SQLite each of them is SERIALIZABLE, the only level it has.
 
         Raises:
-            ConfigurationError: The database does not have that level.
+            ConfigurationError: There is no such level.
         """
         return UnitContext(self, read_only=False, isolation=isolation)
 
@@ -134,14 +142,18 @@ class Database:
             **kwargs: Handed to the unit.
 
         Raises:
-            Exception: What the last attempt raised. CommitOutcomeUnknown is never repeated.
+            Exception: What the last attempt raised. Never repeated: a CommitOutcomeUnknown, and a unit that
+                called `session.commit()` before it failed.
         """
+        opened: list[Session] = []
 
         async def attempt() -> T:
             async with self.write() as session:
+                opened.append(session)
                 return await unit(session, *args, **kwargs)
 
-        return await run_again(attempt, self.settings.retry)
+        # A unit that committed half-way and failed after it must not store its first half twice.
+        return await run_again(attempt, self.settings.retry, lambda: not any(item.commits for item in opened))
 
     async def open(self, *, read_only: bool, isolation: str | None = None) -> Session:
         """Open a session whose unit the caller ends: with `finish`, or `Session.close`.
@@ -164,12 +176,10 @@ class Database:
         return session
 
     async def _isolate(self, session: Session, isolation: str) -> None:
-        levels = self.dialect.isolation_levels
-        if not self.dialect.has_server and isolation in {"READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE"}:
-            return
-        if isolation not in levels:
-            raise ConfigurationError(f"isolation={isolation!r}: {self.dialect.name} has {', '.join(levels)}.")
-        await session.connection(execution_options={"isolation_level": isolation})
+        if isolation not in _LEVELS:
+            raise ConfigurationError(f"isolation={isolation!r} is not a level: choose {', '.join(_LEVELS)}.")
+        if isolation in self.dialect.isolation_levels:
+            await session.connection(execution_options={"isolation_level": isolation})
 
     async def finish(self, session: Session) -> list[Hook]:
         """Commit a session's unit, close it, and hand over its after-commit hooks.

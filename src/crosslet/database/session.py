@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 from sqlalchemy import Delete, Insert, Select, Update, event, func, inspect, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncResult, AsyncScalarResult, AsyncSession, AsyncSessionTransaction
 from sqlalchemy.orm import Session as SyncSession
 
 from crosslet import transactions, writes
@@ -52,7 +52,7 @@ class Session(AsyncSession):
 
     @sync_session.setter
     def sync_session(self, session: SyncSession) -> None:
-        self._inner = cast(UnitSession, session)
+        self._inner = cast("UnitSession", session)
 
     @property
     def _proxied(self) -> SyncSession:
@@ -61,7 +61,7 @@ class Session(AsyncSession):
 
     @_proxied.setter
     def _proxied(self, session: SyncSession) -> None:
-        self._inner = cast(UnitSession, session)
+        self._inner = cast("UnitSession", session)
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -125,6 +125,30 @@ class Session(AsyncSession):
         asking: Any = select(selecting.order_by(None).exists())
         return bool(await self.scalar(asking))
 
+    async def stream(self, statement: Any, params: Any = None, **options: Any) -> AsyncResult[Any]:
+        """Run a statement and fetch its rows as they are read, over a server-side cursor.
+
+        On PostgreSQL a reader opens a read-only transaction for it, which lasts until the session ends: it
+        holds a connection and a snapshot as long.
+        """
+        await self._begin_stream()
+        rows: AsyncResult[Any] = await super().stream(statement, params, **options)
+        return rows
+
+    async def stream_scalars(self, statement: Any, params: Any = None, **options: Any) -> AsyncScalarResult[Any]:
+        """Run a statement and fetch the first column of its rows as they are read; see `stream`."""
+        await self._begin_stream()
+        return await super().stream_scalars(statement, params, **options)
+
+    async def _begin_stream(self) -> None:
+        unit = self._unit
+        if not unit.read_only or unit.opening or unit.streaming or unit.dialect.can_stream_in_autocommit:
+            return
+        # Give the autocommit connection back first: the level of one in use cannot be changed.
+        await super().commit()
+        await self.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        unit.streaming = True
+
     # --- writing ---------------------------------------------------------------------------------
 
     async def create(self, model: type[T], body: BaseModel | Mapping[str, Any] | None = None, **extra: Any) -> T:
@@ -175,6 +199,15 @@ class Session(AsyncSession):
             await self.flush()
 
     # --- the end of the unit ---------------------------------------------------------------------
+
+    @property
+    def commits(self) -> int:
+        """Count the transactions that this session has committed."""
+        return self._unit.commits
+
+    def begin(self) -> AsyncSessionTransaction:
+        """Begin the transaction: `async with session.begin()`. Its end commits as `commit` does."""
+        return UnitTransaction(self)
 
     def after_commit(self, hook: Hook) -> None:
         """Run something after the unit's commit is confirmed, and only then.
@@ -231,6 +264,21 @@ class Session(AsyncSession):
     async def close(self) -> None:
         """End the unit: roll back what was not committed and give the connection back."""
         await transactions.close(self._inner)
+
+
+class UnitTransaction(AsyncSessionTransaction):
+    """SQLAlchemy's `session.begin()` block, whose COMMIT is awaited like any other of a Session."""
+
+    async def commit(self) -> None:
+        """Commit the session's unit."""
+        await cast("Session", self.session).commit()
+
+    async def rollback(self) -> None:
+        """Undo the session's unit."""
+        await cast("Session", self.session).rollback()
+
+    async def __aexit__(self, kind: Any, error: Any, traceback: Any) -> None:
+        await (self.commit() if error is None else self.rollback())
 
 
 @event.listens_for(UnitSession, "before_flush")

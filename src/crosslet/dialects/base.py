@@ -56,6 +56,12 @@ class Dialect(ABC):
     # A lock wait that runs out ends the statement only, and the transaction goes on.
     has_row_locks: ClassVar[bool] = True
     names_constraint_in_errors: ClassVar[bool] = True
+    # PgBouncer and its like, which hand one session to many clients, exist for it.
+    can_share_sessions: ClassVar[bool] = False
+    # A server-side cursor lives in a transaction only.
+    can_stream_in_autocommit: ClassVar[bool] = True
+    # Environment variables by which its drivers find a host that the URL does not name.
+    host_variables: ClassVar[tuple[str, ...]] = ()
     isolation_levels: ClassVar[tuple[str, ...]] = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
     def with_version(self, version: Sequence[int]) -> Self:

@@ -23,6 +23,11 @@ _OTHER_NAMES = {"postgres": "postgresql"}
 # A secret in the query string is shown by every repr of the URL, which masks the password's slot only.
 _SECRETS = ("password", "passwd", "pwd", "secret", "token")
 
+_UNREADABLE = (
+    "The database URL cannot be read. Write `dialect://user:password@host:port/database`, with special characters of "
+    "the password percent-encoded (urllib.parse.quote)."
+)
+
 
 def parse_url(url: str | URL) -> URL:
     """Read a database URL and give it an installed async driver.
@@ -38,10 +43,10 @@ def parse_url(url: str | URL) -> URL:
         parsed = make_url(url)
     except (ArgumentError, ValueError):
         # SQLAlchemy's message repeats the text, password and all.
-        raise ConfigurationError(
-            "The database URL cannot be read. Write `dialect://user:password@host:port/database`, with special "
-            "characters of the password percent-encoded (urllib.parse.quote)."
-        ) from None
+        raise ConfigurationError(_UNREADABLE) from None
+    if "@" in (parsed.host or ""):
+        # Half of a password with an @ in it would pass for the host, and be shown.
+        raise ConfigurationError(_UNREADABLE)
     _refuse_secrets(parsed)
     backend = _OTHER_NAMES.get(parsed.get_backend_name(), parsed.get_backend_name())
     dialect = _dialect_named(backend)

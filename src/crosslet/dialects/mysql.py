@@ -35,11 +35,12 @@ _KINDS = {number: kind for kind, numbers in _NUMBERS.items() for number in numbe
 # aiomysql and asyncmy refuse NaN with a text and no number, before anything is sent.
 _REFUSED_BY_DRIVER = "can not be used with MySQL"
 
-# The constraint stands at the end, behind a value that may itself look like one.
+# Each pattern is tied to an end of the text: in between stand values, which may look like a name.
 _UNIQUE_KEY = re.compile(r"for key '(?:[^'.]*\.)?([^']+)'$")
 _FOREIGN_KEY = re.compile(r"\(`[^`]*`\.`([^`]+)`, CONSTRAINT `([^`]+)` FOREIGN KEY \(([^)]+)\)")
 _CHECK = re.compile(r"(?:CONSTRAINT [`']|Check constraint ')(?:[^`'.]*\.)?([^`']+)[`'] (?:failed|is violated)")
-_COLUMN = re.compile(r"(?:Column|Field|for column) [`'](?:[^`']*[`']\.[`'])*([^`']+)[`']")
+_REQUIRED_COLUMN = re.compile(r"^(?:Column|Field) '([^']+)' ")
+_REFUSED_COLUMN = re.compile(r"for column [`'](?:[^`']*[`']\.[`'])*([^`']+)[`'] at row \d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +123,8 @@ def _named_in(text: str, kind: type[errors.DatabaseError]) -> tuple[str | None, 
         return found[2], found[1], tuple(part.strip(" `") for part in found[3].split(","))
     if issubclass(kind, errors.CheckViolation) and (found := _CHECK.search(text)):
         return found[1], None, ()
-    if issubclass(kind, errors.NotNullViolation | errors.DataRejected) and (found := _COLUMN.search(text)):
+    if issubclass(kind, errors.NotNullViolation) and (found := _REQUIRED_COLUMN.search(text)):
+        return None, None, (found[1],)
+    if issubclass(kind, errors.DataRejected) and (found := _REFUSED_COLUMN.search(text)):
         return None, None, (found[1],)
     return None, None, ()

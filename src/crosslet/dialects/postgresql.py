@@ -55,7 +55,9 @@ _CLIENT_KINDS: dict[str, type[errors.DatabaseError]] = {
     "ProgrammingError": errors.StatementRejected,
     "NotSupportedError": errors.StatementRejected,
 }
-_KEY_COLUMNS = re.compile(r"\(([\w\", ]+)\)=\(")
+# Anchored, and read for these states only: the detail of others repeats the row, whose values a client chose.
+_KEY_COLUMNS = re.compile(r"^Key \(([\w\", ]+)\)=\(")
+_KEY_STATES = ("23505", "23503", "23P01")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,9 @@ class PostgreSQL(Dialect):
     drivers: ClassVar[tuple[str, ...]] = ("asyncpg", "psycopg")
     extra: ClassVar[str] = "postgres"
     has_native_uuid: ClassVar[bool] = True
+    can_share_sessions: ClassVar[bool] = True
+    can_stream_in_autocommit: ClassVar[bool] = False
+    host_variables: ClassVar[tuple[str, ...]] = ("PGHOST", "PGHOSTADDR", "PGSERVICE")
 
     def session_statements(self, deadlines: Deadlines, *, read_only: bool) -> tuple[str, ...]:
         """Set time zone, limits and read-only mode in one round trip."""
@@ -87,7 +92,7 @@ class PostgreSQL(Dialect):
             sqlstate=state,
             constraint=_diagnostic(chain, "constraint_name"),
             table=_diagnostic(chain, "table_name"),
-            columns=_columns(chain),
+            columns=_columns(chain, state),
             lost=issubclass(kind, errors.ConnectionLost),
             ends_transaction=issubclass(kind, errors.SerializationFailure | errors.DeadlockDetected),
         )
@@ -123,12 +128,15 @@ def _diagnostic(chain: Sequence[BaseException], name: str) -> str | None:
     return first_of(chain, name) or first_of([item for item in diagnostics if item is not None], name)
 
 
-def _columns(chain: Sequence[BaseException]) -> tuple[str, ...]:
+def _columns(chain: Sequence[BaseException], state: str | None) -> tuple[str, ...]:
     column = _diagnostic(chain, "column_name")
     if column:
         return (column,)
     detail = first_of(chain, "detail") or _diagnostic(chain, "message_detail") or ""
-    found = _KEY_COLUMNS.search(detail)
+    # A parent that is still referenced: the key is the parent's, the constraint the child's.
+    if state not in _KEY_STATES or "is still referenced from" in detail:
+        return ()
+    found = _KEY_COLUMNS.match(detail)
     return tuple(part.strip().strip('"') for part in found[1].split(",")) if found else ()
 
 

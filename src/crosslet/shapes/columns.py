@@ -8,14 +8,14 @@ import difflib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, get_origin
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Delete, Executable, Insert, Result, Select, Update, inspect, select
 from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import InstanceState, Mapper, RelationshipProperty
 
-from crosslet.errors import ConfigurationError
+from crosslet.errors import ConfigurationError, InvalidValue, Problem
 from crosslet.shapes.fields import Field, fields_of
 
 T = TypeVar("T")
@@ -48,14 +48,22 @@ def reading_of(shape: type[T], statement: Any = None) -> Reading[T]:
         statement = select(shape)
     if not isinstance(statement, Executable):
         statement = row_statement(statement)
+    _refuse_negative(statement)
     if entity is not None:
-        _require_entity(shape, statement)
-        return Reading(statement, _decode_entities)
-    if shape is dict:
+        return Reading(_entities_of(shape, statement), _decode_entities)
+    if shape is dict or get_origin(shape) is dict:
         return Reading(statement, _decode_mappings)
     if isinstance(statement, Select):
         statement = narrowed(shape, statement)
     return Reading(statement, lambda result: _decode_fields(shape, result))
+
+
+def _refuse_negative(statement: Any) -> None:
+    """Refuse a negative LIMIT or OFFSET: PostgreSQL and MariaDB do, SQLite would return every row."""
+    for name in ("limit", "offset"):
+        value = getattr(getattr(statement, f"_{name}_clause", None), "value", None)
+        if isinstance(value, int) and value < 0:
+            raise InvalidValue([Problem(name, "may not be negative", "out_of_range")])
 
 
 def mapper_of(shape: Any) -> Mapper[Any] | None:
@@ -136,13 +144,14 @@ def _is_column(mapper: Mapper[Any], key: str, attribute: Any) -> bool:
     return key not in mapper.composites and not isinstance(mapper.attrs.get(key), RelationshipProperty)
 
 
-def _require_entity(shape: Any, statement: Executable) -> None:
+def _entities_of(shape: Any, statement: Executable) -> Executable:
+    """Return a statement whose rows are objects of a mapped class: `text()` and unions give its columns."""
     if not isinstance(statement, Select):
-        return
+        return select(shape).from_statement(statement)  # type: ignore[arg-type]
     first = statement.column_descriptions[0]
     is_entity = first["entity"] is not None and first["expr"] is first["entity"]
     if is_entity and issubclass(inspect(first["entity"]).mapper.class_, shape):
-        return
+        return statement
     raise ConfigurationError(f"The statement does not select {_name(shape)}: begin with `select({_name(shape)})`.")
 
 

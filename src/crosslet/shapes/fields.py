@@ -3,9 +3,10 @@
 import dataclasses
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, is_typeddict
+from typing import Any
 
 from pydantic import BaseModel
+from typing_extensions import is_typeddict
 
 from crosslet.errors import ConfigurationError
 

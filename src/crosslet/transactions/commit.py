@@ -36,8 +36,9 @@ async def commit(session: UnitSession) -> None:
     unit.check_poison()
     if not session.in_transaction():
         return
-    # In the caller's task still: an error of a flush is an ordinary one, not one of COMMIT.
-    await greenlet_spawn(session.flush)
+    if session.new or session.dirty or session.deleted:
+        # In the caller's task still: an error of a flush is an ordinary one, not one of COMMIT.
+        await greenlet_spawn(session.flush)
     await _bounded(unit, session.commit, unit.deadlines.commit, errors.CommitOutcomeUnknown)
 
 
@@ -52,10 +53,13 @@ async def close(session: UnitSession) -> None:
     if unit.closed:
         return
     try:
-        if session.in_transaction() or unit.connection is not None:
-            await _bounded(unit, session.close, unit.deadlines.close, errors.ConnectionLost)
-        else:
+        if unit.connection is None and not session.in_transaction():
             session.close()
+        elif unit.read_only and not unit.opening and not unit.streaming:
+            # Nothing is open on the server: giving the connection back sends nothing, so nothing can hang.
+            await greenlet_spawn(session.close)
+        else:
+            await _bounded(unit, session.close, unit.deadlines.close, errors.ConnectionLost)
     finally:
         unit.closed = True
 

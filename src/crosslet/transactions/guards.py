@@ -42,6 +42,7 @@ def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, 
     sync_engine = engine.sync_engine
     event.listen(sync_engine, "before_cursor_execute", _before_statement)
     event.listen(sync_engine, "after_cursor_execute", _after_statement)
+    event.listen(sync_engine, "commit", _committing)
     event.listen(sync_engine, "handle_error", explain)
 
 
@@ -60,6 +61,13 @@ def _after_statement(connection: Connection, *rest: Any) -> None:
     found = _UNITS.get(connection)
     if found is not None:
         found[0].end_statement()
+
+
+def _committing(connection: Connection) -> None:
+    """Note that COMMIT is sent now, whoever asked for it: `session.begin()` and `run_sync` do so by themselves."""
+    found = _UNITS.get(connection)
+    if found is not None:
+        found[0].committing = True
 
 
 def _spoil(unit: Unit, session: SyncSession, context: ExceptionContext, error: Any, dialect: Dialect) -> None:
@@ -92,13 +100,19 @@ def _may_commit(session: UnitSession) -> None:
     """Refuse COMMIT, and RELEASE SAVEPOINT, where something inside has failed."""
     unit = session.unit
     unit.check_poison()
-    if unit.committer is None or not unit.sent or session.in_nested_transaction():
+    if unit.read_only or not unit.sent or session.in_nested_transaction():
         return
     raw = driver_connection(unit.connection)
     obstacle = "the connection is gone" if raw is None else unit.driver.commit_obstacle(raw)
     if obstacle is not None:
         unit.spoil(obstacle, retryable=False, savepoint=None)
         unit.check_poison()
+
+
+@event.listens_for(UnitSession, "after_commit")
+def _committed(session: UnitSession) -> None:
+    if not session.in_nested_transaction() and not session.unit.read_only:
+        session.unit.commits += 1
 
 
 @event.listens_for(UnitSession, "after_soft_rollback")
@@ -119,3 +133,4 @@ def _ended(session: UnitSession, transaction: SessionTransaction) -> None:
         if unit.connection is not None:
             _UNITS.pop(unit.connection, None)
         unit.connection = None
+        unit.committing = unit.sent = False

@@ -24,13 +24,20 @@ def is_retryable(error: BaseException) -> bool:
     return isinstance(error, errors.RetryableError | errors.Unavailable)
 
 
-def delay_before(attempt: int, retry: Retry) -> float:
-    """Choose the wait before attempt number `attempt` (the first repetition is 1): full jitter, in seconds."""
-    return random.uniform(0, min(retry.ceiling, retry.first * 2**attempt))  # noqa: S311  # No secret depends on it.
+def delay_before(repetition: int, retry: Retry) -> float:
+    """Choose the wait before repetition number `repetition` (the first is 1): full jitter, in seconds."""
+    return random.uniform(0, min(retry.ceiling, retry.first * 2 ** (repetition - 1)))  # noqa: S311  # No secret depends on it.
 
 
-async def run_again(attempt: Callable[[], Awaitable[T]], retry: Retry) -> T:
+async def run_again(
+    attempt: Callable[[], Awaitable[T]], retry: Retry, may_repeat: Callable[[], bool] = lambda: True
+) -> T:
     """Await `attempt()` until it succeeds, fails for good, or the attempts or the budget are spent.
+
+    Args:
+        attempt: Runs the whole unit.
+        retry: How often and how long.
+        may_repeat: Asked after a failure: False where part of the unit is stored already.
 
     Raises:
         Exception: The error of the last attempt.
@@ -42,7 +49,7 @@ async def run_again(attempt: Callable[[], Awaitable[T]], retry: Retry) -> T:
             return await attempt()
         except Exception as error:
             delay = delay_before(number, retry)
-            if not is_retryable(error) or loop.time() + delay > end:
+            if not is_retryable(error) or not may_repeat() or loop.time() + delay > end:
                 raise
         await asyncio.sleep(delay)
     return await attempt()

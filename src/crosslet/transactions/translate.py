@@ -57,8 +57,7 @@ def _is_raw_failure(error: Exception) -> bool:
 
 
 def _kind_of(failure: Failure, unit: Unit | None, *, late: bool, lost: bool) -> type[errors.DatabaseError]:
-    committing = unit is not None and unit.committer is not None
-    if committing and (lost or late):
+    if unit is not None and unit.committing and (lost or late):
         return errors.CommitOutcomeUnknown
     if late:
         return errors.StatementTimeout

@@ -47,7 +47,13 @@ class Unit:
     connection: Connection | None = None
     poison: Poison | None = None
     sent: bool = False
+    # COMMIT is under way: an error may mean that it happened.
+    committing: bool = False
+    # Transactions that were committed; a unit with one is never run again.
+    commits: int = 0
     closed: bool = False
+    # A reader in a transaction after all, for a server-side cursor.
+    streaming: bool = False
     watch: Watch | None = None
     hooks: list[tuple[SessionTransaction | None, Hook]] = field(default_factory=list)
 

@@ -47,8 +47,7 @@ class _Answer:
 
 # The first class that fits counts.
 _ANSWERS: tuple[tuple[type[BaseException], _Answer], ...] = (
-    (errors.NotFound, _Answer(404, "There is no such thing.")),
-    (exc.NoResultFound, _Answer(404, "There is no such thing.")),
+    (exc.NoResultFound, _Answer(404, "No row matches.")),
     (errors.InvalidValue, _Answer(422, "Some fields cannot be stored as they are.")),
     (errors.UniqueViolation, _Answer(409, "Something with the same value exists already.")),
     (errors.ForeignKeyViolation, _Answer(409, "Something this refers to is missing, or something refers to this.")),

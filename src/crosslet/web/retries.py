@@ -4,7 +4,6 @@ FastAPI keeps the exit stacks of dependencies in the request's scope under two p
 Starlette's cached form are read in this file alone, and tests/web proves that they are what they were.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Any
@@ -13,7 +12,7 @@ from fastapi import Request, Response
 from fastapi.routing import APIRoute
 from starlette.datastructures import UploadFile
 
-from crosslet.transactions import delay_before, is_retryable
+from crosslet.transactions import run_again
 from crosslet.web.units import RequestUnits, units_of
 
 _REQUEST_STACK = "fastapi_inner_astack"
@@ -45,22 +44,18 @@ class RetryRoute(APIRoute):
 
 async def _repeated(handler: Handler, request: Request) -> Response:
     units = units_of(request)
-    retry = units.database.settings.retry
-    loop = asyncio.get_running_loop()
-    end = loop.time() + retry.budget
-    for number in range(1, retry.attempts + 1):
-        committed = units.committed
-        try:
-            return await _attempt(handler, request)
-        except Exception as error:
-            delay = delay_before(number, retry)
-            spent = number == retry.attempts or loop.time() + delay > end
-            if spent or not is_retryable(error) or not _may_repeat(request, units, committed):
-                raise
-        await units.close_readers()
-        await asyncio.sleep(delay)
-        await _rewind(request)
-    raise AssertionError("unreachable: the last attempt returns or raises")
+    committed = units.committed
+    attempts = 0
+
+    async def attempt() -> Response:
+        nonlocal attempts
+        attempts += 1
+        if attempts > 1:
+            await units.close_readers()
+            await _rewind(request)
+        return await _attempt(handler, request)
+
+    return await run_again(attempt, units.database.settings.retry, lambda: _may_repeat(request, units, committed))
 
 
 async def _attempt(handler: Handler, request: Request) -> Response:

@@ -4,6 +4,7 @@ A writer commits when its function-scoped dependency exits: after the response o
 its first byte. This file watches that nothing else ever happens.
 """
 
+import asyncio
 from typing import Any
 
 from starlette.requests import HTTPConnection
@@ -19,14 +20,14 @@ _KEY = "crosslet"
 class RequestUnits:
     """The sessions of one request or websocket."""
 
-    __slots__ = ("committed", "database", "hooks", "readers", "writers")
+    __slots__ = ("database", "hooks", "opened", "readers", "writers")
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self.readers: list[Session] = []
         self.writers: list[Session] = []
         self.hooks: list[Hook] = []
-        self.committed = 0
+        self.opened: list[Session] = []
 
     async def open_reader(self, database: Database) -> Session:
         """Open a session that only reads; it ends when the response begins."""
@@ -38,13 +39,18 @@ class RequestUnits:
         """Open a unit of work; `commit` or `abandon` must end it."""
         session = await database.open(read_only=False)
         self.writers.append(session)
+        self.opened.append(session)
         return session
 
     async def commit(self, database: Database, session: Session) -> None:
         """Commit a unit; its hooks wait until the response was sent."""
         self.writers.remove(session)
         self.hooks += await database.finish(session)
-        self.committed += 1
+
+    @property
+    def committed(self) -> int:
+        """Count the transactions that the request has committed, by whatever call."""
+        return sum(session.commits for session in self.opened)
 
     async def abandon(self, session: Session) -> None:
         """Roll a unit back."""
@@ -68,16 +74,22 @@ class RequestUnits:
             raise UncommittedResponse
 
     async def end(self) -> None:
-        """Close what is left and run the hooks of committed units."""
-        hooks, self.hooks = self.hooks, []
+        """Close what is left and run the hooks that no response has led to."""
         try:
             await self.close_readers()
             for session in list(self.writers):
                 await self.abandon(session)
-        except BaseException:
+        finally:
+            await self.run_hooks()
+
+    async def run_hooks(self) -> None:
+        """Run the hooks of committed units, in a task of their own if this one is being cancelled."""
+        hooks, self.hooks = self.hooks, []
+        task = asyncio.current_task()
+        if task is not None and task.cancelling():
             run_hooks_later(hooks)
-            raise
-        await run_hooks(hooks)
+        else:
+            await run_hooks(hooks)
 
 
 class UnitMiddleware:
@@ -98,6 +110,9 @@ class UnitMiddleware:
             if message["type"] == "http.response.start" and (units.readers or units.writers):
                 await units.before_first_byte()
             await send(message)
+            if units.hooks and message["type"] == "http.response.body" and not message.get("more_body", False):
+                # The response is out; background tasks may take their time afterwards.
+                await units.run_hooks()
 
         try:
             await self.app(scope, receive, guarded)

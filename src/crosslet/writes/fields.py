@@ -54,7 +54,6 @@ def refuse_protected(model: type[Any], body: BaseModel | Mapping[str, Any] | Non
     raise ProtectedField(model.__name__, protected or wrong, reason)
 
 
-@lru_cache(maxsize=1024)
 def writable_fields(model: type[Any]) -> frozenset[str]:
     """Name the attributes of a model that a body may set.
 
@@ -67,7 +66,12 @@ def writable_fields(model: type[Any]) -> frozenset[str]:
     mapper = inspect(model, raiseerr=False)
     if not isinstance(mapper, Mapper):
         raise ConfigurationError(f"{model.__name__} is not a mapped class.")
-    stamps = {"created_at", "updated_at"} if issubclass(model, Timestamps) else set()
+    return _writable_fields(mapper)
+
+
+@lru_cache(maxsize=1024)
+def _writable_fields(mapper: Mapper[Any]) -> frozenset[str]:
+    stamps = {"created_at", "updated_at"} if issubclass(mapper.class_, Timestamps) else set()
     return frozenset(
         attribute.key
         for attribute in mapper.column_attrs

@@ -5,14 +5,15 @@ statement sees the same rows either way; it costs two or three round trips inste
 """
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 from sqlalchemy import Delete, Insert, Select, Update, inspect, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper
 
 from crosslet.dialects import Dialect
-from crosslet.errors import ConfigurationError
+from crosslet.errors import ConfigurationError, InvalidValue
+from crosslet.models import check_mapping
 from crosslet.shapes import Changing, Reading, mapper_of, reading_of, shape_columns
 
 T = TypeVar("T")
@@ -28,6 +29,7 @@ async def changed_rows(session: AsyncSession, dialect: Dialect, shape: type[T], 
         ConfigurationError: The statement is not about a mapped class, or has a RETURNING of its own.
     """
     mapper = _target(statement)
+    _check_given(mapper, statement)
     if _returns(dialect, statement):
         rows = await _by_returning(session, shape, mapper, statement)
     elif isinstance(statement, Insert):
@@ -39,6 +41,24 @@ async def changed_rows(session: AsyncSession, dialect: Dialect, shape: type[T], 
     if isinstance(statement, Delete) and mapper_of(shape) is not None:
         _detach(session, rows)
     return rows
+
+
+def _check_given(mapper: Mapper[Any], statement: Changing) -> None:
+    """Check the values written into an insert or update, as a flush does for objects.
+
+    Raises:
+        InvalidValue: One cannot be stored.
+    """
+    given = getattr(statement, "_values", None) or {}
+    rows = [given, *(row for rows in getattr(statement, "_multi_values", ()) for row in rows)]
+    for row in rows:
+        values = {_attribute(mapper, key): getattr(value, "value", value) for key, value in row.items()}
+        if problems := check_mapping(mapper, values, inserting=isinstance(statement, Insert)):
+            raise InvalidValue(problems)
+
+
+def _attribute(mapper: Mapper[Any], key: Any) -> str:
+    return str(key) if isinstance(key, str) else str(mapper.get_property_by_column(key).key)
 
 
 def _target(statement: Changing) -> Mapper[Any]:
@@ -62,7 +82,7 @@ async def _by_returning(session: AsyncSession, shape: type[T], mapper: Mapper[An
     if mapper_of(shape) is not None:
         # An object that the session holds already takes the new values, too.
         returning = statement.returning(entity).execution_options(populate_existing=True)
-    elif shape is dict:
+    elif _is_mapping(shape):
         returning = statement.returning(*_columns(mapper))
     else:
         returning = statement.returning(*shape_columns(shape, entity))
@@ -79,7 +99,11 @@ def _as_read(shape: type[T], mapper: Mapper[Any]) -> Reading[T]:
 
 
 def _rows(shape: Any, mapper: Mapper[Any]) -> Select[Any]:
-    return select(*_columns(mapper)) if shape is dict else select(mapper.class_)
+    return select(*_columns(mapper)) if _is_mapping(shape) else select(mapper.class_)
+
+
+def _is_mapping(shape: Any) -> bool:
+    return shape is dict or get_origin(shape) is dict
 
 
 async def _read(session: AsyncSession, shape: type[T], statement: Select[Any]) -> list[T]:

@@ -1,0 +1,50 @@
+"""crosslet: the data layer for FastAPI. Async SQLAlchemy that never loses an acknowledged write.
+
+The names of the quick start. Those for routes are in `crosslet.web`, errors in `crosslet.errors`.
+Each is imported when it is first asked for, so that a command's `--help` does not wait for SQLAlchemy.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crosslet import errors
+    from crosslet.database import Database, Session
+    from crosslet.models import BigIntKey, ExactDecimal, Model, PortableJSON, Timestamps, UTCDateTime, UUIDKey
+    from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "BigIntKey",
+    "Database",
+    "Deadlines",
+    "ExactDecimal",
+    "Model",
+    "PoolSettings",
+    "PortableJSON",
+    "Retry",
+    "Session",
+    "Timestamps",
+    "Tls",
+    "UTCDateTime",
+    "UUIDKey",
+    "errors",
+]
+
+_ROOMS = {
+    **dict.fromkeys(("Database", "Session"), "crosslet.database"),
+    **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if name == "errors":
+        return import_module("crosslet.errors")
+    return getattr(import_module(_ROOMS.get(name, "crosslet.models")), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

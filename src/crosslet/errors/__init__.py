@@ -1,0 +1,102 @@
+"""Every exception crosslet raises, a code each; docs/reference/errors.md has a heading a code.
+
+CrossletError
+├── the programmer's: something in the code must change
+│   ├── ConfigurationError      settings, URL or model cannot work (also a ValueError)
+│   ├── SessionClosed           used after its unit ended
+│   ├── WrongTask               one session, two tasks
+│   ├── ReadOnlySession         a write through a reader
+│   ├── UnitPoisoned            work or commit after a swallowed database error
+│   ├── UncommittedResponse     a response began while its unit was open
+│   └── ProtectedField          a body that names key, timestamps or version
+├── InvalidValue                the caller's value cannot be stored (also a ValueError)
+├── NotFound, MultipleRowsFound
+└── DatabaseError               the database's failures; also SQLAlchemy's DBAPIError
+    ├── IntegrityViolation      UniqueViolation  ForeignKeyViolation  CheckViolation
+    │                           NotNullViolation  ExclusionViolation
+    ├── DataRejected            the server refused a value
+    ├── StatementRejected       the statement itself is wrong, or not allowed
+    ├── StatementTimeout
+    ├── RetryableError          SerializationFailure  DeadlockDetected  LockTimeout
+    │                           DatabaseBusy  ReadOnlyNode  ConnectionLost
+    ├── Unavailable             CannotConnect  TooManyConnections  ServerStarting  PoolTimeout
+    └── CommitOutcomeUnknown    the connection was lost while COMMIT was under way
+
+Each class is also the class of `sqlalchemy.exc` that fits it, so `except IntegrityError`
+goes on working. Texts never carry values: those stay in `.orig`, for a debugger.
+"""
+
+from crosslet.errors.base import CrossletError
+from crosslet.errors.failures import (
+    CannotConnect,
+    CheckViolation,
+    CommitOutcomeUnknown,
+    ConnectionLost,
+    DatabaseBusy,
+    DatabaseError,
+    DataRejected,
+    DeadlockDetected,
+    ExclusionViolation,
+    ForeignKeyViolation,
+    IntegrityViolation,
+    LockTimeout,
+    NotNullViolation,
+    PoolTimeout,
+    ReadOnlyNode,
+    RetryableError,
+    SerializationFailure,
+    ServerStarting,
+    StatementRejected,
+    StatementTimeout,
+    TooManyConnections,
+    Unavailable,
+    UniqueViolation,
+)
+from crosslet.errors.mistakes import (
+    ConfigurationError,
+    ProtectedField,
+    ReadOnlySession,
+    SessionClosed,
+    UncommittedResponse,
+    UnitPoisoned,
+    WrongTask,
+)
+from crosslet.errors.values import InvalidValue, MultipleRowsFound, NotFound, Problem
+
+__all__ = [
+    "CannotConnect",
+    "CheckViolation",
+    "CommitOutcomeUnknown",
+    "ConfigurationError",
+    "ConnectionLost",
+    "CrossletError",
+    "DataRejected",
+    "DatabaseBusy",
+    "DatabaseError",
+    "DeadlockDetected",
+    "ExclusionViolation",
+    "ForeignKeyViolation",
+    "IntegrityViolation",
+    "InvalidValue",
+    "LockTimeout",
+    "MultipleRowsFound",
+    "NotFound",
+    "NotNullViolation",
+    "PoolTimeout",
+    "Problem",
+    "ProtectedField",
+    "ReadOnlyNode",
+    "ReadOnlySession",
+    "RetryableError",
+    "SerializationFailure",
+    "ServerStarting",
+    "SessionClosed",
+    "StatementRejected",
+    "StatementTimeout",
+    "TooManyConnections",
+    "Unavailable",
+    "UncommittedResponse",
+    "UniqueViolation",
+    "UnitPoisoned",
+    "WrongTask",
+]
