@@ -1,0 +1,25 @@
+"""What the data is: the base of models and its parts, column types, and the check of values against columns."""
+
+from crosslet.models.base import Model, Portable, to_dict
+from crosslet.models.decimals import ExactDecimal
+from crosslet.models.keys import BigIntKey, UUIDKey, uuid7
+from crosslet.models.timestamps import Timestamps
+from crosslet.models.types import PortableJSON, UTCDateTime, utc_now
+from crosslet.models.values import check_mapping, check_values, checks_of
+
+__all__ = [
+    "BigIntKey",
+    "ExactDecimal",
+    "Model",
+    "Portable",
+    "PortableJSON",
+    "Timestamps",
+    "UTCDateTime",
+    "UUIDKey",
+    "check_mapping",
+    "check_values",
+    "checks_of",
+    "to_dict",
+    "utc_now",
+    "uuid7",
+]

@@ -1,0 +1,8 @@
+CREATE TABLE events (
+	id BIGINT NOT NULL AUTO_INCREMENT,
+	account_id CHAR(32) NOT NULL,
+	created_at DATETIME(6) NOT NULL DEFAULT (utc_timestamp(6)),
+	updated_at DATETIME(6) NOT NULL DEFAULT (utc_timestamp(6)),
+	PRIMARY KEY (id),
+	CONSTRAINT fk_events_account_id FOREIGN KEY(account_id) REFERENCES accounts (id)
+)ENGINE=InnoDB CHARSET=utf8mb4 COLLATE /*!80017 utf8mb4_0900_bin */ /*M! utf8mb4_nopad_bin */;
