@@ -1,0 +1,1 @@
+"""Benchmarks, each against the best alternative, side by side in one run."""

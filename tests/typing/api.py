@@ -1,0 +1,80 @@
+"""A user's program that type checkers read; nothing runs it. Each `assert_type` is a promise about the API."""
+
+from typing import Any, assert_type
+from uuid import UUID
+
+from fastapi import FastAPI
+from pydantic import BaseModel
+from sqlalchemy import select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crosslet import Database, Deadlines, ExactDecimal, Model, PoolSettings, Session, Tls
+from crosslet.web import Reader, RetryRoute, Writer, install
+
+
+class User(Model):
+    __tablename__ = "users"
+
+    email: Mapped[str] = mapped_column(unique=True)
+
+
+class UserIn(BaseModel):
+    email: str
+
+
+class UserOut(BaseModel):
+    id: UUID
+    email: str
+
+
+db = Database(
+    "postgresql://localhost/app",
+    pool=PoolSettings(writers=3),
+    tls=Tls(mode="verify"),
+    deadlines=Deadlines(statement=5.0),
+)
+app = FastAPI()
+install(app, db)
+app.router.route_class = RetryRoute
+
+
+@app.get("/users/{user_id}")
+async def get_user(user_id: UUID, session: Reader) -> UserOut:
+    found = await session.one(UserOut, select(User).where(User.id == user_id))
+    assert_type(found, UserOut)
+    return found
+
+
+@app.post("/users")
+async def create_user(body: UserIn, session: Writer) -> UserOut:
+    user = await session.create(User, body)
+    assert_type(user, User)
+    assert_type(await session.patch(user, {"email": "x"}), User)
+    return await session.one(UserOut, user)
+
+
+async def read(session: Session) -> None:
+    assert_type(await session.all(UserOut, select(User)), list[UserOut])
+    assert_type(await session.first(User), User | None)
+    assert_type(await session.all(dict[str, Any], select(User.email)), list[dict[str, Any]])
+    assert_type(await session.count(User), int)
+    assert_type(await session.exists(select(User)), bool)
+    assert_type(await session.get(User, 1), User | None)
+    assert_type(await session.one(UserOut, update(User).values(email="x")), UserOut)
+
+
+async def rename(session: Session, user_id: UUID, *, email: str) -> User:
+    user = await session.one(User, select(User).where(User.id == user_id))
+    return await session.patch(user, {"email": email})
+
+
+async def outside() -> None:
+    async with db.read() as session:
+        assert_type(session, Session)
+    async with db.write(isolation="SERIALIZABLE") as session:
+        await read(session)
+    assert_type(await db.run(rename, UUID(int=1), email="x"), User)
+
+
+assert_type(Database.from_env(), Database)
+price = ExactDecimal(12, 2)

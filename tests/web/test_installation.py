@@ -1,0 +1,180 @@
+"""install(): start, stop, health, and the refusal of what would commit too late."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated
+
+import pytest
+from fastapi import Depends, FastAPI
+from fastapi.responses import JSONResponse, StreamingResponse
+from httpx2 import ASGITransport, AsyncClient
+from sqlalchemy import select
+
+from crosslet import Database, Session, errors
+from crosslet.web import Data, OpenWriter, Reader, Writer, install, reader_of
+from sample import Sample, User
+from web.client import client_of
+
+
+@pytest.fixture
+async def small(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite:///{tmp_path}/small.db", metadata=Sample)
+    await database.create_all()
+    yield database
+    await database.close()
+
+
+async def test_the_application_s_own_lifespan_runs_inside(small: Database) -> None:
+    log: list[str] = []
+
+    @asynccontextmanager
+    async def own(app: FastAPI) -> AsyncIterator[dict[str, int]]:
+        log.append(f"start {await _count(small)}")
+        yield {"answer": 42}
+        log.append(f"stop {await _count(small)}")
+
+    app = FastAPI(lifespan=own)
+    install(app, small)
+    async with app.router.lifespan_context(app) as state:
+        assert state == {"answer": 42}
+    assert log == ["start 0", "stop 0"]
+
+
+async def _count(database: Database) -> int:
+    async with database.read() as session:
+        return await session.count(User)
+
+
+async def test_an_unreachable_database_ends_the_start(unused_port: int) -> None:
+    app = FastAPI()
+    install(app, Database(f"postgresql+asyncpg://nobody@127.0.0.1:{unused_port}/none"))
+    with pytest.raises(errors.CannotConnect, match="nothing listens"):
+        async with app.router.lifespan_context(app):
+            pass
+
+
+@pytest.fixture
+def unused_port() -> int:
+    import socket
+
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+async def test_health(small: Database, unused_port: int) -> None:
+    app = FastAPI()
+    install(app, small)
+    async with client_of(app) as client:
+        assert (await client.get("/health/live")).json()["status"] == "ok"
+        assert (await client.get("/health/ready")).json()["status"] == "ok"
+    dead = FastAPI()
+    install(dead, Database(f"postgresql+asyncpg://nobody@127.0.0.1:{unused_port}/none"), check=False)
+    async with client_of(dead) as client:
+        assert (await client.get("/health/live")).status_code == 200
+        ready = await client.get("/health/ready")
+        assert (ready.status_code, ready.json()["reason"]) == (503, "cannot-connect")
+        assert str(unused_port) not in ready.text
+
+
+async def test_a_writer_in_request_scope_is_refused_at_the_start(small: Database) -> None:
+    app = FastAPI()
+    install(app, small)
+
+    async def repository(session: Annotated[Session, Depends(OpenWriter())]) -> Session:
+        return session
+
+    @app.post("/late")
+    async def late(session: Annotated[Session, Depends(repository)]) -> None:
+        await session.create(User, {"email": "late"})
+
+    with pytest.raises(errors.ConfigurationError, match="/late"):
+        async with app.router.lifespan_context(app):
+            pass
+
+
+async def test_and_stores_and_sends_nothing_if_it_gets_through(small: Database) -> None:
+    app = FastAPI()
+    install(app, small)
+
+    @app.post("/late")
+    async def late(session: Annotated[Session, Depends(OpenWriter())]) -> str:
+        await session.create(User, {"email": "late"})
+        return "stored"
+
+    # Without the lifespan nothing looks at the routes: the guard at the first byte is what is left.
+    transport = ASGITransport(app=app, raise_app_exceptions=False)
+    async with AsyncClient(transport=transport, base_url="http://test") as client:
+        answer = await client.post("/late")
+    assert answer.status_code == 500
+    assert "stored" not in answer.text
+    assert await _count(small) == 0
+
+
+async def test_a_route_without_install_says_what_is_missing() -> None:
+    app = FastAPI()
+
+    @app.get("/")
+    async def root(session: Reader) -> None: ...
+
+    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://test") as client:
+        with pytest.raises(errors.ConfigurationError, match="install"):
+            await client.get("/")
+
+
+async def test_what_is_returned_is_stored_whatever_its_status(small: Database) -> None:
+    app = FastAPI()
+    install(app, small)
+
+    @app.post("/refuse")
+    async def refuse(session: Writer) -> JSONResponse:
+        await session.create(User, {"email": "attempt"})
+        return JSONResponse({"detail": "no"}, 403)
+
+    async with client_of(app) as client:
+        assert (await client.post("/refuse")).status_code == 403
+        assert await _count(small) == 1
+
+
+async def test_a_stream_reads_through_a_session_of_its_own(small: Database) -> None:
+    app = FastAPI()
+    install(app, small)
+    async with small.write() as session:
+        await session.create(User, {"email": "ada"})
+
+    @app.get("/stream")
+    async def stream(db: Data) -> StreamingResponse:
+        async def lines() -> AsyncIterator[str]:
+            async with db.read() as session:
+                for user in await session.all(User):
+                    yield user.email
+
+        return StreamingResponse(lines())
+
+    async with client_of(app) as client:
+        assert (await client.get("/stream")).text == "ada"
+
+
+async def test_a_second_database(small: Database, tmp_path: Path) -> None:
+    archive = Database(f"sqlite:///{tmp_path}/archive.db", metadata=Sample)
+    await archive.create_all()
+    async with archive.write() as session:
+        await session.create(User, {"email": "old"})
+    app = FastAPI()
+    install(app, small)
+
+    @app.get("/both")
+    async def both(session: Reader, old: Annotated[Session, reader_of(archive)]) -> list[int]:
+        return [await session.count(User), len(await old.all(User, select(User)))]
+
+    async with client_of(app) as client:
+        assert (await client.get("/both")).json() == [0, 1]
+    await archive.close()
+
+
+async def test_tables_can_be_made_at_the_start(tmp_path: Path) -> None:
+    app, database = FastAPI(), Database(f"sqlite:///{tmp_path}/new.db", metadata=Sample)
+    install(app, database, create_tables=True)
+    async with client_of(app):
+        assert await _count(database) == 0
