@@ -15,7 +15,7 @@ PAGE = ROOT / "docs" / "reference" / "errors.md"
 def codes(module: ModuleType) -> list[tuple[str, str]]:
     """List the errors that a module defines and the code that each one sets for itself."""
     classes = (value for value in vars(module).values() if inspect.isclass(value) and issubclass(value, Exception))
-    return [(one.__name__, vars(one).get("code", "")) for one in classes if one.__module__ == module.__name__]
+    return [(one.__name__, vars(one).get("code", "")) for one in classes if one.__module__.startswith(module.__name__)]
 
 
 def problems(module: ModuleType, page: str) -> list[str]:

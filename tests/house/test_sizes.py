@@ -50,7 +50,7 @@ def test_files_functions_and_parameter_lists_are_short() -> None:
 def test_looks_at_the_package_and_at_itself() -> None:
     files = repository_files()
     assert Path(__file__) in files
-    assert ROOT / "src" / "crosslet" / "errors.py" in files
+    assert ROOT / "src" / "crosslet" / "settings.py" in files
 
 
 @pytest.mark.parametrize(

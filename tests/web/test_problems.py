@@ -48,6 +48,11 @@ def make_app(base: Database) -> FastAPI:
     async def missing(session: Writer) -> None:
         await session.execute(text("UPDATE users SET email = NULL"))
 
+    add_failing_routes(app)
+    return app
+
+
+def add_failing_routes(app: FastAPI) -> None:
     @app.post("/broken")
     async def broken(session: Writer) -> None:
         await session.execute(text(f"SELECT * FROM no_such_table WHERE x = '{SECRET}'"))
@@ -64,8 +69,6 @@ def make_app(base: Database) -> FastAPI:
     async def fail(name: str, session: Writer) -> None:
         await session.create(User, {"email": "undone"})
         raise getattr(errors, name)
-
-    return app
 
 
 async def test_statuses(base: Database) -> None:

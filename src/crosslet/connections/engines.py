@@ -16,9 +16,10 @@ from weakref import WeakKeyDictionary, finalize
 
 from sqlalchemy import URL, event
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import Pool
 
 from crosslet import errors
-from crosslet.connections.deadlines import within
+from crosslet.connections.deadlines import Watch, within
 from crosslet.connections.drivers import Driver, driver_named
 from crosslet.connections.pools import OpenConnections, end_left_open, pool_arguments, test_rested
 from crosslet.connections.reasons import reason_of
@@ -63,6 +64,7 @@ class Connections:
         if not self.dialect.has_server and self.url.database in {None, "", ":memory:"}:
             self._folder = _PrivateFolder()
             self.url = self.url.set(database=os.path.join(self._folder.path, "memory.db"), query={})
+        self._arriving: dict[int, Watch] = {}
         self._pairs: WeakKeyDictionary[asyncio.AbstractEventLoop, EnginePair] = WeakKeyDictionary()
         self._pid = os.getpid()
 
@@ -135,6 +137,7 @@ class Connections:
         )
         open_connections = OpenConnections(self.driver)
         open_connections.listen(engine.sync_engine.pool)
+        self._watch_arrivals(engine.sync_engine.pool)
         test_rested(engine.sync_engine.pool, self.driver, self.settings)
         if not self.dialect.has_server:
             end_left_open(engine.sync_engine.pool)
@@ -156,7 +159,24 @@ class Connections:
         if self.dialect.begin_statement():
             # The driver must not begin transactions of its own; see "begin" above.
             arguments["isolation_level"] = None
-        return {**arguments, "async_creator_fn": partial(self._connect, statements=statements)}
+        return {**arguments, "async_creator_fn": partial(self._connect_watched, statements=statements)}
+
+    async def _connect_watched(self, *args: Any, statements: tuple[str, ...], **options: Any) -> Any:
+        """Connect, and watch on: SQLAlchemy sends statements of its own before the pool hands the connection out."""
+        end = asyncio.get_running_loop().time() + self.settings.deadlines.connect
+        connection = await self._connect(*args, statements=statements, **options)
+        left = max(0.0, end - asyncio.get_running_loop().time())
+        self._arriving[id(connection)] = Watch(partial(self.driver.cut, connection), left)
+        return connection
+
+    def _watch_arrivals(self, pool: Pool) -> None:
+        def arrived(connection: Any, *rest: Any) -> None:
+            watch = self._arriving.pop(id(connection.driver_connection), None)
+            if watch is not None:
+                watch.stop()
+
+        event.listen(pool, "checkout", arrived)
+        event.listen(pool, "close", arrived)
 
     async def _connect(self, *args: Any, statements: tuple[str, ...], **options: Any) -> Any:
         """Connect, check TLS, set the session up: all within the connect deadline."""

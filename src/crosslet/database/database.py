@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
@@ -12,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from crosslet.connections import Connections
 from crosslet.database.session import Session
 from crosslet.dialects import Dialect
-from crosslet.errors import ConfigurationError
+from crosslet.errors import CannotConnect, ConfigurationError, ConnectionLost, StatementTimeout
 from crosslet.models import Model
 from crosslet.settings import Deadlines, PoolPreset, PoolSettings, Retry, Settings, Tls, TlsMode, settings_from
 from crosslet.transactions import ConstraintNames, Hook, Unit, guard_engine, run_again, run_hooks
@@ -178,8 +179,17 @@ class Database:
     async def _isolate(self, session: Session, isolation: str) -> None:
         if isolation not in _LEVELS:
             raise ConfigurationError(f"isolation={isolation!r} is not a level: choose {', '.join(_LEVELS)}.")
-        if isolation in self.dialect.isolation_levels:
-            await session.connection(execution_options={"isolation_level": isolation})
+        if isolation not in self.dialect.isolation_levels:
+            return
+        try:
+            async with asyncio.timeout(self.settings.deadlines.connect + self.settings.pool.wait):
+                await session.connection(execution_options={"isolation_level": isolation})
+        except TimeoutError:
+            await session.close()
+            raise CannotConnect("no answer in time") from None
+        except BaseException:
+            await session.close()
+            raise
 
     async def finish(self, session: Session) -> list[Hook]:
         """Commit a session's unit, close it, and hand over its after-commit hooks.
@@ -200,8 +210,15 @@ class Database:
         Raises:
             Unavailable: None came.
         """
-        async with self.read() as session:
+        session = await self.open(read_only=True)
+        unit = session.unit
+        unit.deadlines = replace(unit.deadlines, statement=unit.deadlines.ping)
+        try:
             await session.scalar(select(literal(1)))
+        except (StatementTimeout, ConnectionLost):
+            raise CannotConnect("no answer in time") from None
+        finally:
+            await session.close()
 
     async def create_all(self) -> None:
         """Create the tables that are missing. Existing ones are not changed: that is what migrations do."""

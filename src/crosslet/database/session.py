@@ -201,6 +201,11 @@ class Session(AsyncSession):
     # --- the end of the unit ---------------------------------------------------------------------
 
     @property
+    def unit(self) -> Unit:
+        """Show the state of the unit of work."""
+        return self._unit
+
+    @property
     def commits(self) -> int:
         """Count the transactions that this session has committed."""
         return self._unit.commits

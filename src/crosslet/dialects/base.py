@@ -56,6 +56,9 @@ class Dialect(ABC):
     # A lock wait that runs out ends the statement only, and the transaction goes on.
     has_row_locks: ClassVar[bool] = True
     names_constraint_in_errors: ClassVar[bool] = True
+    # Sent instead of ROLLBACK TO SAVEPOINT once the server has ended the transaction, savepoints and all; None
+    # where savepoints outlive every error.
+    idle_statement: ClassVar[str | None] = None
     # PgBouncer and its like, which hand one session to many clients, exist for it.
     can_share_sessions: ClassVar[bool] = False
     # A server-side cursor lives in a transaction only.

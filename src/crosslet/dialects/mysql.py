@@ -50,6 +50,7 @@ class MySQL(Dialect):
     name: ClassVar[str] = "mysql"
     drivers: ClassVar[tuple[str, ...]] = ("asyncmy", "aiomysql")
     extra: ClassVar[str] = "mysql"
+    idle_statement: ClassVar[str | None] = "DO 0"
     can_return_inserted: ClassVar[bool] = False
     can_return_updated: ClassVar[bool] = False
     can_return_deleted: ClassVar[bool] = False

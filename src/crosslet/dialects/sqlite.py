@@ -45,6 +45,7 @@ class SQLite(Dialect):
     name: ClassVar[str] = "sqlite"
     drivers: ClassVar[tuple[str, ...]] = ("aiosqlite",)
     extra: ClassVar[str] = "sqlite"
+    idle_statement: ClassVar[str | None] = "SELECT 1"
     has_server: ClassVar[bool] = False
     has_single_writer: ClassVar[bool] = True
     has_row_locks: ClassVar[bool] = False

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.orm import SessionTransaction
 
 from crosslet import errors
+from crosslet.connections import Watch
 from crosslet.dialects import Dialect
 from crosslet.transactions.translate import ConstraintNames, hide_text, translated
 from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
@@ -33,6 +34,8 @@ def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, 
     def explain(context: ExceptionContext) -> Any:
         unit, session = _UNITS.get(context.connection, (None, None)) if context.connection else (None, None)
         error = translated(context, unit, dialect, names)
+        if unit is not None and context.connection and not isinstance(context.original_exception, Exception):
+            _stop_cancelled(unit, context.connection)
         if isinstance(context.original_exception, Exception) and error is not None and not show_values:
             hide_text(context.original_exception)
         if unit is not None and session is not None:
@@ -40,27 +43,44 @@ def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, 
         return error
 
     sync_engine = engine.sync_engine
-    event.listen(sync_engine, "before_cursor_execute", _before_statement)
+    event.listen(sync_engine, "before_cursor_execute", _before_statement, retval=True)
     event.listen(sync_engine, "after_cursor_execute", _after_statement)
     event.listen(sync_engine, "commit", _committing)
     event.listen(sync_engine, "handle_error", explain)
 
 
-def _before_statement(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+def _before_statement(
+    connection: Connection, cursor: Any, statement: str, parameters: Any, *rest: Any
+) -> tuple[str, Any]:
     found = _UNITS.get(connection)
     if found is None:
-        return
+        return statement, parameters
     unit = found[0]
     unit.check()
-    if unit.poison is not None and not statement.startswith(_UNDOING):
-        unit.check_poison()
+    if unit.poison is not None:
+        if not statement.startswith(_UNDOING):
+            unit.check_poison()
+        if unit.poison.savepoint is None:
+            # The savepoint went with the transaction; failing here would hide the error that ended it.
+            statement = unit.dialect.idle_statement or statement
     unit.begin_statement(connection)
+    return statement, parameters
 
 
 def _after_statement(connection: Connection, *rest: Any) -> None:
     found = _UNITS.get(connection)
     if found is not None:
         found[0].end_statement()
+
+
+def _stop_cancelled(unit: Unit, connection: Connection) -> None:
+    """See to it that a cancelled statement ends: SQLite would run it to its end, a server may not answer."""
+    if unit.dialect.has_server:
+        raw, cut = driver_connection(connection), unit.driver.cut
+        if raw is not None:
+            Watch(lambda: cut(raw), unit.deadlines.close)
+    else:
+        unit.cut(connection)
 
 
 def _committing(connection: Connection) -> None:
