@@ -1,6 +1,7 @@
 """Why a connection could not be made, in words that hold no user name, password or text of the server."""
 
 import re
+import socket
 import ssl
 
 _BY_STATE = {
@@ -18,18 +19,22 @@ _BY_CLASS: tuple[tuple[type[BaseException], str], ...] = (
     (ssl.SSLCertVerificationError, "the server's certificate could not be verified"),
     (ssl.SSLError, "TLS failed"),
     (TimeoutError, "no answer in time"),
+    (socket.gaierror, "the host name is not known"),
+    (UnicodeError, "the host name is not known"),
     (ConnectionRefusedError, "nothing listens"),
     (ConnectionResetError, "the connection was closed"),
 )
 # psycopg has a text and no state before login is complete.
 _BY_WORD = (
+    ("pg_hba", "the server refused the account"),
     ("certificate", "the server's certificate could not be verified"),
     ("ssl", "TLS failed: is it switched on at the server?"),
     ("tls", "TLS failed: is it switched on at the server?"),
     ("password", "the server refused user or password"),
     ("access denied", "the server refused user or password"),
     ("role", "the server does not know the user"),
-    ("database", "the database does not exist"),
+    ("does not exist", "the database does not exist"),
+    ("unknown database", "the database does not exist"),
     ("refused", "nothing listens"),
     ("timeout", "no answer in time"),
     ("unable to open", "the file cannot be opened"),

@@ -248,6 +248,7 @@ class Session(AsyncSession):
 
     async def confirm(self) -> list[Hook]:
         """Commit as `commit` does, and hand over the hooks instead of running them."""
+        self._unit.check()
         if self._unit.read_only:
             await transactions.roll_back(self._inner)
             return []

@@ -60,9 +60,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
     """Store a decimal number of fixed precision without ever rounding it.
 
     NUMERIC on PostgreSQL, MySQL and MariaDB. SQLite has no exact decimals: there the column is INTEGER and counts the
-    smallest unit (12.50 is 1250), which raw SQL, a CHECK written as text or a server default has to know. Comparing, adding, subtracting, negating, multiplying by a
-    whole number, sum, min, max and coalesce are exact everywhere; division, other products and LIKE are refused, and
-    so are, on SQLite, avg and what else would show the unit. Numbers in SQL are held to the same scale.
+    smallest unit (12.50 is 1250). SQL that is written as text, in a CHECK or a server default too, has to know that.
+
+    Comparing, adding, subtracting, negating, multiplying by a whole number, sum, min, max and coalesce are exact
+    everywhere. Division, other products and LIKE are refused, and so are, on SQLite, avg and what else would show the
+    unit. Numbers in SQL are held to the same scale.
 
     Args:
         precision: Digits in all, 18 at most.

@@ -60,6 +60,9 @@ async def close(session: UnitSession) -> None:
             await greenlet_spawn(session.close)
         else:
             await _bounded(unit, session.close, unit.deadlines.close, errors.ConnectionLost)
+    except errors.DatabaseError:
+        # Where the connection is gone the server rolls back by itself; what broke it is the error to report.
+        unit.cut()
     finally:
         unit.closed = True
 
