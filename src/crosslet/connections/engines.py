@@ -27,6 +27,8 @@ from crosslet.connections.tls import take_tls
 from crosslet.dialects import Dialect, MariaDB, dialect_of, parse_url
 from crosslet.settings import Settings
 
+_left_behind: list[Any] = []
+
 
 @dataclass(frozen=True, slots=True)
 class EnginePair:
@@ -92,9 +94,9 @@ class Connections:
     def _leave_other_process(self) -> None:
         if self._pid == os.getpid():
             return
-        # After a fork the sockets are the parent's: forget them, without a word to the server.
-        for pair in self._pairs.values():
-            _forget(pair)
+        # After a fork the sockets are the parent's, and so is the list of sockets that its event loop watches.
+        # Dropping them here would close a transport and take its socket off the parent's list: keep them for good.
+        _left_behind.extend(self._pairs.items())
         self._pairs = WeakKeyDictionary()
         self._pid = os.getpid()
 

@@ -72,8 +72,12 @@ class Database:
         self._connections = Connections(url, self.settings, self._guard)
 
     @classmethod
-    def from_env(cls, *, metadata: Any = Model) -> Self:
+    def from_env(cls, *, metadata: Any = Model, retry: Retry | None = None) -> Self:
         """Make a Database from `DATABASE_URL` (else the SQLite file `crosslet.db`) and the `CROSSLET_*` variables.
+
+        Args:
+            metadata: As for Database.
+            retry: As for Database; there are no variables for it.
 
         Raises:
             ConfigurationError: A variable is unknown or does not fit.
@@ -84,6 +88,7 @@ class Database:
             pool=settings.pool,
             tls=settings.tls,
             deadlines=settings.deadlines,
+            retry=retry,
             metadata=metadata,
             echo=settings.echo,
             show_values=settings.show_values,
@@ -146,15 +151,7 @@ class Database:
             Exception: What the last attempt raised. Never repeated: a CommitOutcomeUnknown, and a unit that
                 called `session.commit()` before it failed.
         """
-        opened: list[Session] = []
-
-        async def attempt() -> T:
-            async with self.write() as session:
-                opened.append(session)
-                return await unit(session, *args, **kwargs)
-
-        # A unit that committed half-way and failed after it must not store its first half twice.
-        return await run_again(attempt, self.settings.retry, lambda: not any(item.commits for item in opened))
+        return await self.write().run(unit, *args, **kwargs)
 
     async def open(self, *, read_only: bool, isolation: str | None = None) -> Session:
         """Open a session whose unit the caller ends: with `finish`, or `Session.close`.
@@ -264,6 +261,25 @@ class UnitContext:
         self._read_only = read_only
         self._isolation = isolation
         self._session: Session | None = None
+
+    async def run(self, unit: Callable[Concatenate[Session, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a whole unit as `Database.run` does: `await db.write(isolation="SERIALIZABLE").run(unit)`.
+
+        Args:
+            unit: Called as `unit(session, *args, **kwargs)`.
+            *args: Handed to the unit.
+            **kwargs: Handed to the unit.
+        """
+        opened: list[Session] = []
+
+        async def attempt() -> T:
+            async with UnitContext(self._database, read_only=self._read_only, isolation=self._isolation) as session:
+                opened.append(session)
+                return await unit(session, *args, **kwargs)
+
+        # A unit that committed half-way and failed after it must not store its first half twice.
+        retry = self._database.settings.retry
+        return await run_again(attempt, retry, lambda: not any(session.commits for session in opened))
 
     async def __aenter__(self) -> Session:
         if self._session is not None:

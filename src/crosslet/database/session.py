@@ -81,7 +81,9 @@ class Session(AsyncSession):
             return await self._change(shape, statement)
         await self._flush_held(statement)
         reading = reading_of(shape, statement)
-        return reading.decode(await self.execute(reading.statement))
+        rows = reading.decode(await self.execute(reading.statement))
+        await self._release()
+        return rows
 
     async def first(self, shape: type[T], statement: Any = None) -> T | None:
         """Return the first row as a shape, or None. Order the statement, or which one comes first is chance."""
@@ -116,14 +118,24 @@ class Session(AsyncSession):
             counting: Any = select(func.count()).select_from(statement)
         else:
             counting = select(func.count()).select_from(statement.order_by(None).subquery())
-        found: Any = await self.scalar(counting)
-        return int(found or 0)
+        return int(await self._ask(counting) or 0)
 
     async def exists(self, statement: Any) -> bool:
         """Tell whether a model or a `select()` has any row; the database stops at the first."""
         selecting: Any = select(statement) if mapper_of(statement) is not None else statement
         asking: Any = select(selecting.order_by(None).exists())
-        return bool(await self.scalar(asking))
+        return bool(await self._ask(asking))
+
+    async def _ask(self, statement: Any) -> Any:
+        answer: Any = await self.scalar(statement)
+        await self._release()
+        return answer
+
+    async def _release(self) -> None:
+        """Give a reader's connection back between its statements: it may be in a request that waits for another."""
+        unit = self._unit
+        if unit.read_only and not unit.opening and not unit.streaming:
+            await AsyncSession.commit(self)
 
     async def stream(self, statement: Any, params: Any = None, **options: Any) -> AsyncResult[Any]:
         """Run a statement and fetch its rows as they are read, over a server-side cursor.

@@ -39,6 +39,8 @@ _REFUSED_BY_DRIVER = "can not be used with MySQL"
 _UNIQUE_KEY = re.compile(r"for key '(?:[^'.]*\.)?([^']+)'$")
 _FOREIGN_KEY = re.compile(r"\(`[^`]*`\.`([^`]+)`, CONSTRAINT `([^`]+)` FOREIGN KEY \(([^)]+)\)")
 _CHECK = re.compile(r"(?:CONSTRAINT [`']|Check constraint ')(?:[^`'.]*\.)?([^`']+)[`'] (?:failed|is violated)")
+_NO_TABLE = re.compile(r"^Table '(?:[^'.]*\.)?([^']+)' doesn't exist")
+_NO_COLUMN = re.compile(r"^Unknown column '([^']+)' in")
 _REQUIRED_COLUMN = re.compile(r"^(?:Column|Field) '([^']+)' ")
 _REFUSED_COLUMN = re.compile(r"for column [`'](?:[^`']*[`']\.[`'])*([^`']+)[`'] at row \d+$")
 
@@ -118,14 +120,22 @@ def _kind_of(
 
 
 def _named_in(text: str, kind: type[errors.DatabaseError]) -> tuple[str | None, str | None, tuple[str, ...]]:
-    if issubclass(kind, errors.UniqueViolation) and (found := _UNIQUE_KEY.search(text)):
-        return found[1], None, ()
+    """Read constraint, table and columns out of a message."""
+    if issubclass(kind, errors.UniqueViolation | errors.CheckViolation):
+        found = (_UNIQUE_KEY if issubclass(kind, errors.UniqueViolation) else _CHECK).search(text)
+        return found[1] if found else None, None, ()
     if issubclass(kind, errors.ForeignKeyViolation) and (found := _FOREIGN_KEY.search(text)):
         return found[2], found[1], tuple(part.strip(" `") for part in found[3].split(","))
-    if issubclass(kind, errors.CheckViolation) and (found := _CHECK.search(text)):
-        return found[1], None, ()
-    if issubclass(kind, errors.NotNullViolation) and (found := _REQUIRED_COLUMN.search(text)):
-        return None, None, (found[1],)
-    if issubclass(kind, errors.DataRejected) and (found := _REFUSED_COLUMN.search(text)):
-        return None, None, (found[1],)
+    if issubclass(kind, errors.StatementRejected) and (found := _NO_TABLE.match(text)):
+        return None, found[1], ()
+    for expected, pattern in _COLUMN_PATTERNS:
+        if issubclass(kind, expected) and (found := pattern.search(text)):
+            return None, None, (found[1],)
     return None, None, ()
+
+
+_COLUMN_PATTERNS: tuple[tuple[type[errors.DatabaseError], re.Pattern[str]], ...] = (
+    (errors.StatementRejected, _NO_COLUMN),
+    (errors.NotNullViolation, _REQUIRED_COLUMN),
+    (errors.DataRejected, _REFUSED_COLUMN),
+)

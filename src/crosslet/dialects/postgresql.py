@@ -57,6 +57,8 @@ _CLIENT_KINDS: dict[str, type[errors.DatabaseError]] = {
 }
 # Anchored, and read for these states only: the detail of others repeats the row, whose values a client chose.
 _KEY_COLUMNS = re.compile(r"^Key \(([\w\", ]+)\)=\(")
+_NO_TABLE = re.compile(r'^relation "([^"]+)" does not exist')
+_NO_COLUMN = re.compile(r'^column "?([\w.]+)"? (?:of relation "[^"]+" )?does not exist')
 _KEY_STATES = ("23505", "23503", "23P01")
 
 
@@ -91,7 +93,7 @@ class PostgreSQL(Dialect):
             kind=kind,
             sqlstate=state,
             constraint=_diagnostic(chain, "constraint_name"),
-            table=_diagnostic(chain, "table_name"),
+            table=_diagnostic(chain, "table_name") or _missing(_NO_TABLE, chain, state),
             columns=_columns(chain, state),
             lost=issubclass(kind, errors.ConnectionLost),
             ends_transaction=issubclass(kind, errors.SerializationFailure | errors.DeadlockDetected),
@@ -128,8 +130,14 @@ def _diagnostic(chain: Sequence[BaseException], name: str) -> str | None:
     return first_of(chain, name) or first_of([item for item in diagnostics if item is not None], name)
 
 
+def _missing(pattern: re.Pattern[str], chain: Sequence[BaseException], state: str | None) -> str | None:
+    """Name the table or column that a statement asks for and the database does not have."""
+    found = pattern.match(str(chain[-1])) if state in {"42P01", "42703"} else None
+    return found[1] if found else None
+
+
 def _columns(chain: Sequence[BaseException], state: str | None) -> tuple[str, ...]:
-    column = _diagnostic(chain, "column_name")
+    column = _diagnostic(chain, "column_name") or _missing(_NO_COLUMN, chain, state)
     if column:
         return (column,)
     detail = first_of(chain, "detail") or _diagnostic(chain, "message_detail") or ""

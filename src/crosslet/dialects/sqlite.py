@@ -35,6 +35,8 @@ _ENDING = ("SQLITE_FULL", "SQLITE_IOERR", "SQLITE_NOMEM", "SQLITE_INTERRUPT")
 _CLOSED = ("closed", "no active connection", "Connection closed")
 _COLUMNS = re.compile(r"(?:UNIQUE|NOT NULL) constraint failed: ([^']+)$")
 _INDEX = re.compile(r"UNIQUE constraint failed: index '([^']+)'$")
+_NO_TABLE = re.compile(r"^no such table: (?:\w+\.)?(\w+)$")
+_NO_COLUMN = re.compile(r"^(?:no such column: |table \w+ has no column named )([\w.]+)$")
 _CHECK = re.compile(r"CHECK constraint failed: (\w+)$")
 
 
@@ -109,6 +111,10 @@ def _kind_of(
 def _named_in(text: str) -> tuple[str | None, str | None, tuple[str, ...]]:
     if found := _INDEX.search(text):
         return found[1], None, ()
+    if found := _NO_TABLE.match(text):
+        return None, found[1], ()
+    if found := _NO_COLUMN.match(text):
+        return None, None, (found[1],)
     if found := _CHECK.search(text):
         return found[1], None, ()
     if found := _COLUMNS.search(text):

@@ -116,7 +116,10 @@ class StatementRejected(DatabaseError, exc.ProgrammingError):
 
     code = "statement-rejected"
     summary = "The statement is wrong or not permitted"
-    advice = "Compare models and database (are migrations applied?), and the role's grants. `.orig` has the text."
+    advice = (
+        "Do models and database agree (create_all, migrations), and may the role do this? Database(show_values=True) "
+        "shows the driver's text."
+    )
 
 
 class StatementTimeout(DatabaseError, exc.OperationalError):

@@ -5,6 +5,8 @@ import random
 from collections.abc import Awaitable, Callable
 from typing import TypeVar
 
+from sqlalchemy.orm.exc import StaleDataError
+
 from crosslet import errors
 from crosslet.settings import Retry
 
@@ -15,13 +17,13 @@ def is_retryable(error: BaseException) -> bool:
     """Tell whether the same unit, run again from its start, may succeed without doing anything twice.
 
     An unknown commit outcome is not: the unit may be stored already. Nor is a full pool: the next
-    attempt would only stand in the same queue.
+    attempt would only stand in the same queue. SQLAlchemy's StaleDataError (a version column has moved on) is.
     """
     if isinstance(error, errors.UnitPoisoned):
         return error.retryable
     if isinstance(error, errors.PoolTimeout):
         return False
-    return isinstance(error, errors.RetryableError | errors.Unavailable)
+    return isinstance(error, errors.RetryableError | errors.Unavailable | StaleDataError)
 
 
 def delay_before(repetition: int, retry: Retry) -> float:

@@ -34,16 +34,18 @@ class OpenWriter:
 
     Args:
         database: Which one; the installed one where None.
+        isolation: As for `Database.write`.
     """
 
-    def __init__(self, database: Database | None = None) -> None:
+    def __init__(self, database: Database | None = None, *, isolation: str | None = None) -> None:
         self._database = database
+        self._isolation = isolation
 
     async def __call__(self, connection: HTTPConnection) -> AsyncIterator[Session]:
         """Open the unit, and end it when the function scope exits."""
         units = units_of(connection)
         database = self._database or units.database
-        session = await units.open_writer(database)
+        session = await units.open_writer(database, self._isolation)
         try:
             yield session
         except BaseException:
@@ -65,14 +67,15 @@ def reader_of(database: Database) -> Any:
     return Depends(OpenReader(database))
 
 
-def writer_of(database: Database) -> Any:
-    """Make a dependency that writes to a second database.
+def writer_of(database: Database | None = None, *, isolation: str | None = None) -> Any:
+    """Make a dependency that writes to a second database, or at another isolation level.
 
-    `Archive = Annotated[Session, writer_of(archive)]`
+    `Archive = Annotated[Session, writer_of(archive)]`;
+    `Strict = Annotated[Session, writer_of(isolation="SERIALIZABLE")]`.
 
     Two databases commit one after the other, not together: if the second commit fails, the first stands.
     """
-    return Depends(OpenWriter(database), scope="function")
+    return Depends(OpenWriter(database, isolation=isolation), scope="function")
 
 
 Reader = Annotated[Session, Depends(OpenReader())]

@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from pydantic import BaseModel, Field
 from sqlalchemy import exc
+from sqlalchemy.orm.exc import StaleDataError
 from starlette.responses import JSONResponse, Response
 
 from crosslet import errors
@@ -48,6 +49,7 @@ class _Answer:
 # The first class that fits counts.
 _ANSWERS: tuple[tuple[type[BaseException], _Answer], ...] = (
     (exc.NoResultFound, _Answer(404, "No row matches.")),
+    (StaleDataError, _Answer(409, "It was changed by someone else in the meantime. Read it again.")),
     (errors.InvalidValue, _Answer(422, "Some fields cannot be stored as they are.")),
     (errors.UniqueViolation, _Answer(409, "Something with the same value exists already.")),
     (errors.ForeignKeyViolation, _Answer(409, "Something this refers to is missing, or something refers to this.")),
@@ -61,7 +63,16 @@ _ANSWERS: tuple[tuple[type[BaseException], _Answer], ...] = (
     (errors.RetryableError, _Answer(503, "Others were faster. Nothing was stored; try again.", _RETRY_SOON)),
     (errors.Unavailable, _Answer(503, "The database cannot be reached at the moment. Try again.", _RETRY_LATER)),
 )
-_HANDLED = (errors.NotFound, errors.InvalidValue, errors.DatabaseError, errors.UnitPoisoned, exc.NoResultFound)
+_HANDLED = (
+    errors.NotFound,
+    errors.InvalidValue,
+    errors.DatabaseError,
+    errors.UnitPoisoned,
+    exc.NoResultFound,
+    StaleDataError,
+)
+# SQLAlchemy's own, which have no code of ours.
+_CODES: dict[type[BaseException], str] = {exc.NoResultFound: "not-found", StaleDataError: "stale-row"}
 
 
 def answer_problems(app: FastAPI) -> None:
@@ -104,7 +115,7 @@ def _problem(error: Exception, answer: _Answer) -> Problem:
 
 
 def _code(error: Exception) -> str:
-    return str(error.code) if isinstance(error, errors.CrossletError) else "not-found"
+    return str(error.code) if isinstance(error, errors.CrossletError) else _CODES[type(error)]
 
 
 def problem_responses(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -35,9 +35,9 @@ class RequestUnits:
         self.readers.append(session)
         return session
 
-    async def open_writer(self, database: Database) -> Session:
+    async def open_writer(self, database: Database, isolation: str | None = None) -> Session:
         """Open a unit of work; `commit` or `abandon` must end it."""
-        session = await database.open(read_only=False)
+        session = await database.open(read_only=False, isolation=isolation)
         self.writers.append(session)
         self.opened.append(session)
         return session
