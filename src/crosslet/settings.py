@@ -3,6 +3,7 @@
 All times are seconds.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Self, get_args
@@ -147,7 +148,8 @@ class Retry:
 
     def __post_init__(self) -> None:
         _require(self.attempts >= 1, "Retry: attempts must be at least 1.")
-        _require(min(self.budget, self.first, self.ceiling) > 0, "Retry: times must be more than 0 seconds.")
+        positive = self.budget > 0 and self.first > 0 and self.ceiling > 0
+        _require(positive, "Retry: times must be more than 0 seconds.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,9 +211,12 @@ def _tls(given: dict[str, str]) -> Tls | None:
 def _number(given: dict[str, str], name: str) -> float:
     text = given.pop(name)
     try:
-        return float(text)
+        number = float(text)
     except ValueError:
-        raise ConfigurationError(f"CROSSLET_{name.upper()}={text!r} is not a number.") from None
+        number = math.nan
+    if not math.isfinite(number):
+        raise ConfigurationError(f"CROSSLET_{name.upper()}={text!r} is not a number.")
+    return number
 
 
 def _whole(given: dict[str, str], name: str) -> int:

@@ -100,8 +100,9 @@ class Psycopg(Driver):
             cursor = await connection.execute(statement)
             return await cursor.fetchone() if cursor.description else None
         finally:
-            # A reader's connection is in autocommit for good.
-            await connection.set_autocommit(before)
+            # A reader's connection is in autocommit for good. One that was cancelled is closed; its error counts.
+            if not connection.closed:
+                await connection.set_autocommit(before)
 
     def backend_id(self, connection: Any) -> int | None:
         return int(connection.info.backend_pid)

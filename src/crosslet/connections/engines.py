@@ -82,6 +82,8 @@ class Connections:
         loop = asyncio.get_running_loop()
         pair = self._pairs.get(loop)
         if pair is None:
+            if self._folder is not None:
+                self._folder.make()
             await self._recognise_mariadb()
             pair = self._pairs.setdefault(loop, EnginePair(*self._make_pair()))
         return pair
@@ -137,7 +139,7 @@ class Connections:
             **pool_arguments(self.settings, size),
             **self._mode(read_only=read_only),
         )
-        open_connections = OpenConnections(self.driver)
+        open_connections = OpenConnections(self.driver, self.settings.deadlines.close)
         open_connections.listen(engine.sync_engine.pool)
         self._watch_arrivals(engine.sync_engine.pool)
         test_rested(engine.sync_engine.pool, self.driver, self.settings)
@@ -233,7 +235,7 @@ class Connections:
         if pair is not None:
             await _bounded(self.settings.deadlines.close, pair)
         if self._folder is not None:
-            self._folder.empty()
+            self._folder.remove()
 
 
 class _PrivateFolder:
@@ -243,10 +245,13 @@ class _PrivateFolder:
         self.path = tempfile.mkdtemp(prefix="crosslet-")
         finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
-    def empty(self) -> None:
-        """Remove the files in it; the next use starts from nothing, like any in-memory database."""
-        for name in os.listdir(self.path):
-            os.unlink(os.path.join(self.path, name))
+    def make(self) -> None:
+        """Make the folder where it was removed: the database is used again, from nothing."""
+        os.makedirs(self.path, mode=0o700, exist_ok=True)
+
+    def remove(self) -> None:
+        """Remove the folder and the files in it."""
+        shutil.rmtree(self.path, ignore_errors=True)
 
 
 async def _bounded(seconds: float, pair: EnginePair) -> None:

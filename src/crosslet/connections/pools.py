@@ -1,12 +1,14 @@
 """The pool behind an engine: tests rested connections, says which step failed, closes within a deadline."""
 
+from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import Any
 
 from sqlalchemy import event, exc
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool, Pool, PoolProxiedConnection
 
-from crosslet.connections.deadlines import within
+from crosslet.connections.deadlines import Watch, within
 from crosslet.connections.drivers import Driver
 from crosslet.errors import PoolTimeout
 from crosslet.settings import Settings
@@ -51,8 +53,9 @@ def pool_arguments(settings: Settings, size: int) -> dict[str, Any]:
 class OpenConnections:
     """The connections of one pool that are open now, so that closing the pool can be bounded in time."""
 
-    def __init__(self, driver: Driver) -> None:
+    def __init__(self, driver: Driver, seconds: float) -> None:
         self._driver = driver
+        self._seconds = seconds
         self._open: dict[int, Any] = {}
 
     def listen(self, pool: Pool) -> None:
@@ -66,6 +69,9 @@ class OpenConnections:
 
     def _closed(self, connection: Any, record: Any) -> None:
         self._open.pop(id(connection), None)
+        # The driver's close comes next, and some wait for the server's answer. Cutting a closed one does nothing.
+        with suppress(RuntimeError):  # No loop runs any more: nothing can wait either.
+            Watch(partial(self._driver.cut, connection.driver_connection), self._seconds)
 
     def cut(self) -> None:
         """Break every open connection without waiting."""

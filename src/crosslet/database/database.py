@@ -7,7 +7,7 @@ from dataclasses import replace
 from types import TracebackType
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import URL, MetaData, literal, select
+from sqlalchemy import URL, MetaData, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from crosslet.connections import Connections
@@ -180,6 +180,9 @@ class Database:
             return
         try:
             async with asyncio.timeout(self.settings.deadlines.connect + self.settings.pool.wait):
+                if self.dialect.name in {"mysql", "mariadb"}:
+                    await session.execute(text(f"SET TRANSACTION ISOLATION LEVEL {isolation}"))
+                    return
                 await session.connection(execution_options={"isolation_level": isolation})
         except TimeoutError:
             await session.close()

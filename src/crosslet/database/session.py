@@ -7,11 +7,12 @@ from collections.abc import Mapping
 from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
-from sqlalchemy import Delete, Insert, Select, Update, event, func, inspect, select
+from sqlalchemy import Delete, Insert, Select, Table, Update, event, func, inspect, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncResult, AsyncScalarResult, AsyncSession, AsyncSessionTransaction
 from sqlalchemy.orm import Session as SyncSession
 
 from crosslet import transactions, writes
+from crosslet.database.streams import watch_fetches, watched
 from crosslet.errors import InvalidValue, MultipleRowsFound, NotFound, ReadOnlySession
 from crosslet.models import check_values
 from crosslet.shapes import Changing, mapper_of, reading_of
@@ -116,13 +117,16 @@ class Session(AsyncSession):
         """Count the rows of a model or a `select()`; its order is left out, its limit is kept."""
         if mapper_of(statement) is not None:
             counting: Any = select(func.count()).select_from(statement)
+        elif isinstance(statement, Table):
+            counting = select(func.count()).select_from(statement)
         else:
             counting = select(func.count()).select_from(statement.order_by(None).subquery())
         return int(await self._ask(counting) or 0)
 
     async def exists(self, statement: Any) -> bool:
         """Tell whether a model or a `select()` has any row; the database stops at the first."""
-        selecting: Any = select(statement) if mapper_of(statement) is not None else statement
+        is_source = mapper_of(statement) is not None or isinstance(statement, Table)
+        selecting: Any = select(statement) if is_source else statement
         asking: Any = select(selecting.order_by(None).exists())
         return bool(await self._ask(asking))
 
@@ -144,13 +148,15 @@ class Session(AsyncSession):
         holds a connection and a snapshot as long.
         """
         await self._begin_stream()
-        rows: AsyncResult[Any] = await super().stream(statement, params, **options)
+        # SQLAlchemy fetches the first rows at once, after the statement's own deadline was stopped.
+        with watched(self._unit):
+            rows: AsyncResult[Any] = await super().stream(statement, params, **options)
+        watch_fetches(rows, self._unit)
         return rows
 
     async def stream_scalars(self, statement: Any, params: Any = None, **options: Any) -> AsyncScalarResult[Any]:
         """Run a statement and fetch the first column of its rows as they are read; see `stream`."""
-        await self._begin_stream()
-        return await super().stream_scalars(statement, params, **options)
+        return (await self.stream(statement, params, **options)).scalars()
 
     async def _begin_stream(self) -> None:
         unit = self._unit
@@ -309,7 +315,7 @@ def _check_values(session: UnitSession, context: Any, instances: Any) -> None:
 
 def _subject(shape: Any, statement: Any) -> str:
     if isinstance(statement, Select):
-        entity = statement.column_descriptions[0]["entity"]
+        entity = statement.column_descriptions[0].get("entity")
         if entity is not None:
             return str(inspect(entity).mapper.class_.__name__)
     return str(getattr(shape, "__name__", shape))

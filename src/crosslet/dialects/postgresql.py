@@ -17,6 +17,7 @@ _KINDS: dict[str, type[errors.DatabaseError]] = {
     "25006": errors.ReadOnlyNode,
     "23505": errors.UniqueViolation,
     "23503": errors.ForeignKeyViolation,
+    "23001": errors.ForeignKeyViolation,
     "23514": errors.CheckViolation,
     "23502": errors.NotNullViolation,
     "23P01": errors.ExclusionViolation,

@@ -97,6 +97,8 @@ def _kind_of(
 ) -> type[errors.DatabaseError]:
     if is_unencodable(chain):
         return errors.DataRejected
+    if name == "SQLITE_CONSTRAINT_TRIGGER" and "FOREIGN KEY" in text:
+        return errors.ForeignKeyViolation  # ON DELETE RESTRICT is kept by a trigger of SQLite's own
     if name is not None:
         kind = _KINDS.get(name) or next((kind for prefix, kind in _PREFIXES if name.startswith(prefix)), None)
         return kind or errors.DatabaseError

@@ -200,7 +200,8 @@ class CannotConnect(Unavailable):
         return f"{self.summary}: {self.reason or 'no answer'}. {self.advice}"
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.reason,))
+        restore, (kind, facts) = super().__reduce__()
+        return (restore, (kind, {**facts, "reason": self.reason}))
 
 
 class TooManyConnections(Unavailable):

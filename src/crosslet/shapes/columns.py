@@ -101,7 +101,7 @@ def narrowed(shape: Any, statement: Select[Any]) -> Select[Any]:
     Raises:
         ConfigurationError: A required field matches nothing the entity has.
     """
-    entities = [item["entity"] for item in statement.column_descriptions if item["expr"] is item["entity"]]
+    entities = [item["expr"] for item in statement.column_descriptions if _is_entity(item)]
     if len(entities) != len(statement.column_descriptions):
         return statement
     if len(entities) != 1:
@@ -144,13 +144,17 @@ def _is_column(mapper: Mapper[Any], key: str, attribute: Any) -> bool:
     return key not in mapper.composites and not isinstance(mapper.attrs.get(key), RelationshipProperty)
 
 
+def _is_entity(described: Any) -> bool:
+    entity = described.get("entity")  # missing where a column belongs to no mapped class
+    return entity is not None and described["expr"] is entity
+
+
 def _entities_of(shape: Any, statement: Executable) -> Executable:
     """Return a statement whose rows are objects of a mapped class: `text()` and unions give its columns."""
     if not isinstance(statement, Select):
         return select(shape).from_statement(statement)  # type: ignore[arg-type]
     first = statement.column_descriptions[0]
-    is_entity = first["entity"] is not None and first["expr"] is first["entity"]
-    if is_entity and issubclass(inspect(first["entity"]).mapper.class_, shape):
+    if _is_entity(first) and issubclass(inspect(first["entity"]).mapper.class_, shape):
         return statement
     raise ConfigurationError(f"The statement does not select {_name(shape)}: begin with `select({_name(shape)})`.")
 

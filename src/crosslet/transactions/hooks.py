@@ -18,11 +18,14 @@ async def run_hooks(hooks: Sequence[Hook]) -> None:
 
     The commit stands whatever a hook does, so its error must not look like the commit's.
     """
-    for hook in hooks:
+    for number, hook in enumerate(hooks, 1):
         try:
             waiting = hook()
             if waiting is not None:
                 await waiting
+        except asyncio.CancelledError:
+            run_hooks_later(hooks[number:])
+            raise
         except Exception:
             logger.exception("An after-commit hook failed; the commit itself stands.")
 

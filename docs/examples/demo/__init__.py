@@ -1,0 +1,1 @@
+"""A social network with money: users, posts, comments, roles, follows, accounts and transfers, on crosslet."""
