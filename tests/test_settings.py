@@ -140,7 +140,7 @@ def test_every_deadline_has_a_variable(name: str) -> None:
         ("CROSSLET_POOL_READERS", "nan", "CROSSLET_POOL_READERS"),
         ("CROSSLET_STATEMENT_TIMEOUT", "30s", "CROSSLET_STATEMENT_TIMEOUT='30s' is not a number"),
         ("CROSSLET_STATEMENT_TIMEOUT", "0", "more than 0 seconds"),
-        ("CROSSLET_COMMIT_TIMEOUT", "nan", "more than 0 seconds"),
+        ("CROSSLET_COMMIT_TIMEOUT", "nan", "is not a number"),
         ("CROSSLET_TLS", "prefer", "off, require, verify"),
         ("CROSSLET_ECHO", "maybe", "write 1 or 0"),
         ("CROSSLET_POOL_SIZE", "5", "CROSSLET_POOL_SIZE: not a setting"),

@@ -78,27 +78,7 @@ async def seen_by_another_connection(data: Usual) -> list[str]:
 # --- crosslet --------------------------------------------------------------------------------------
 
 
-def crosslet_app(db: Database) -> FastAPI:
-    app = FastAPI()
-    install(app, db)
-
-    @app.post("/background")
-    async def background(session: Writer, tasks: BackgroundTasks) -> str:
-        await add(session, "main")
-        tasks.add_task(add, session, "later")
-        return "acknowledged"
-
-    @app.post("/background-of-its-own")
-    async def own_background(session: Writer, data: Data, tasks: BackgroundTasks) -> str:
-        await add(session, "main")
-
-        async def later() -> None:
-            async with data.write() as own:
-                await add(own, "later")
-
-        tasks.add_task(later)
-        return "acknowledged"
-
+def add_streams(app: FastAPI) -> None:
     @app.post("/stream-of-writer")
     async def stream_of_writer(session: Writer) -> Response:
         await add(session, "main")
@@ -127,6 +107,30 @@ def crosslet_app(db: Database) -> FastAPI:
                     yield name
 
         return StreamingResponse(rows())
+
+
+def crosslet_app(db: Database) -> FastAPI:
+    app = FastAPI()
+    install(app, db)
+
+    @app.post("/background")
+    async def background(session: Writer, tasks: BackgroundTasks) -> str:
+        await add(session, "main")
+        tasks.add_task(add, session, "later")
+        return "acknowledged"
+
+    @app.post("/background-of-its-own")
+    async def own_background(session: Writer, data: Data, tasks: BackgroundTasks) -> str:
+        await add(session, "main")
+
+        async def later() -> None:
+            async with data.write() as own:
+                await add(own, "later")
+
+        tasks.add_task(later)
+        return "acknowledged"
+
+    add_streams(app)
 
     @app.post("/keep")
     async def keep(session: Writer, reader: Reader) -> str:
