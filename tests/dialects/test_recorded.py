@@ -149,7 +149,7 @@ POSTGRESQL = {
     "23514": errors.CheckViolation,
     "23502": errors.NotNullViolation,
     "23P01": errors.ExclusionViolation,
-    "23001": errors.IntegrityViolation,
+    "23001": errors.ForeignKeyViolation,
     "53300": errors.TooManyConnections,
     "57P03": errors.ServerStarting,
     "57P01": errors.ConnectionLost,

@@ -6,7 +6,7 @@ from sqlalchemy import exc
 
 from crosslet import errors
 from crosslet.dialects import mysql, postgresql, sqlite
-from crosslet.web import problems
+from crosslet.web import answers
 
 _MYSQL = {str(number): kind for number, kind in mysql._KINDS.items()}
 _POSTGRESQL = {**postgresql._KINDS, **{f"{start}xxx": kind for start, kind in postgresql._CLASSES.items()}}
@@ -38,7 +38,7 @@ def _base_of(kind: type[errors.CrossletError]) -> str:
 
 
 def _status_of(kind: type[errors.CrossletError]) -> str:
-    answer = next((answer for known, answer in problems._ANSWERS if issubclass(kind, known)), None)
+    answer = next((answer for known, answer in answers._ANSWERS if issubclass(kind, known)), None)
     if answer is None:
         return "HTTP 500"
     wait = f" with `Retry-After: {answer.retry_after}`" if answer.retry_after else ""

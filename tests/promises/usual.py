@@ -3,6 +3,8 @@
 Nothing in it is a straw man: `expire_on_commit=False`, `pool_pre_ping` and foreign keys on are what careful people set.
 """
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -31,8 +33,11 @@ class Usual:
                 raise
 
     async def close(self) -> None:
-        """Close the pool."""
+        """Close the pool, and let SQLite's threads end: they answer to this loop until then."""
         await self.engine.dispose()
+        for thread in threading.enumerate():
+            if "_connection_worker_thread" in thread.name:
+                await asyncio.to_thread(thread.join, 10)
 
     def close_with(self, app: FastAPI) -> None:
         """Close the pool when an application stops."""

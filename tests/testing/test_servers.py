@@ -21,8 +21,10 @@ from fix_databases import Target
 from fix_servers import SOURCES, Servers
 
 STARTED_BY_A_SCRIPT = """
-import sys, time
+import signal, sys, time
 from crosslet.testing import servers
+# A suite that runs in the background of a shell has it ignored, and its children with it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 server = getattr(servers, sys.argv[1])()
 print(server.pid, server.port, server.folder, flush=True)
 {rest}

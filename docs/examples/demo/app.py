@@ -5,7 +5,6 @@ from fastapi import FastAPI
 from crosslet import Database
 from crosslet.web import install, problem_responses
 from demo.models import Base
-from demo.problems import answer_problems
 from demo.routes import routers
 
 
@@ -14,7 +13,6 @@ def make_app(database: Database) -> FastAPI:
     everywhere = problem_responses(422, 503)
     app = FastAPI(title="crosslet demo", version="1.0", description="Users, posts and money.", responses=everywhere)
     install(app, database, create_tables=True)
-    answer_problems(app)
     for router in routers:
         app.include_router(router)
     return app

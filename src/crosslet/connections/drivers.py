@@ -1,7 +1,7 @@
 """The five drivers as crosslet needs them: connect, send one statement, ping, cut, tell the state.
 
 Everything here works on the driver's own connection object; SQLAlchemy wraps it afterwards. The few
-private attributes of drivers that are read stand in this file alone, and tests/connections proves each.
+private attributes of drivers that are read stand in this file and in `mended`, and tests/connections proves each.
 """
 
 from abc import ABC, abstractmethod
@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, ClassVar
 
 from crosslet.connections.deadlines import cut_socket
+from crosslet.connections.mended import detached_aiosqlite, quiet, strict_aiomysql
 from crosslet.connections.tls import context_of, libpq_arguments
 from crosslet.settings import PoolSettings, Tls
 
@@ -133,7 +134,7 @@ class Asyncmy(Driver):
         return {"charset": "utf8mb4", **({"ssl": context} if context else {})}
 
     async def connect(self, *args: Any, **options: Any) -> Any:
-        return _quiet(await import_module("asyncmy").connect(*args, **options))
+        return quiet(await import_module("asyncmy").connect(*args, **options))
 
     async def run(self, connection: Any, statement: str) -> Any:
         async with connection.cursor() as cursor:
@@ -160,7 +161,7 @@ class Aiomysql(Asyncmy):
     name = "aiomysql"
 
     async def connect(self, *args: Any, **options: Any) -> Any:
-        return _quiet(await _strict_aiomysql()(*args, **options)._connect_or_close())
+        return quiet(await strict_aiomysql()(*args, **options)._connect_or_close())
 
     def cut(self, connection: Any) -> None:
         if connection._writer is not None:
@@ -170,63 +171,13 @@ class Aiomysql(Asyncmy):
         return connection._writer.transport.get_extra_info("ssl_object") is not None
 
 
-def _quiet(connection: Any) -> Any:
-    """Keep the server's warnings out of logs and Python's warnings.
-
-    Both drivers ask for them after a statement that had any, a round trip more, and hand their text on,
-    values included. In strict mode, which every session of crosslet's has, what matters is an error.
-    """
-
-    async def show_warnings() -> None:
-        return None
-
-    connection.show_warnings = show_warnings
-    return connection
-
-
-def _strict_aiomysql() -> type[Any]:
-    """Return aiomysql's connection class with three defects mended (seen in 0.3.2).
-
-    With an SSL context and a server that offers no TLS it goes on in plain text, password included; a
-    cancelled connect leaves its socket open; and PyMySQL 1.2 took away the function by which it wrote bytes.
-    """
-    aiomysql = import_module("aiomysql.connection")
-    client_ssl = import_module("pymysql.constants.CLIENT").SSL
-    operational_error = import_module("pymysql.err").OperationalError
-
-    class StrictConnection(aiomysql.Connection):  # type: ignore[misc, name-defined]
-        async def _request_authentication(self) -> None:
-            # 2026 is the client library's number for a TLS failure.
-            if self._ssl_context and not self.server_capabilities & client_ssl:
-                raise operational_error(2026, "the server does not offer TLS")
-            await super()._request_authentication()
-
-        def escape(self, obj: Any) -> Any:
-            if isinstance(obj, bytes | bytearray | memoryview):
-                return f"_binary X'{bytes(obj).hex()}'"
-            return super().escape(obj)
-
-        async def _connect_or_close(self) -> Any:
-            try:
-                await self._connect()
-            except BaseException:
-                self.close()
-                raise
-            return self
-
-    return StrictConnection
-
-
 class Aiosqlite(Driver):
     """aiosqlite, a thread a connection."""
 
     name = "aiosqlite"
 
     async def connect(self, *args: Any, **options: Any) -> Any:
-        connection = import_module("aiosqlite").connect(*args, **options)
-        # A forgotten connection must not keep the process from ending.
-        connection._thread.daemon = True
-        return await connection
+        return await detached_aiosqlite(*args, **options)
 
     async def run(self, connection: Any, statement: str) -> Any:
         async with connection.execute(statement) as cursor:

@@ -2,7 +2,7 @@
 
 from crosslet.web.dependencies import Data, OpenReader, OpenWriter, Reader, Writer, reader_of, writer_of
 from crosslet.web.installation import install
-from crosslet.web.problems import Problem, problem_responses
+from crosslet.web.problems import Problem, ProblemError, problem_responses
 from crosslet.web.retries import RetryRoute
 from crosslet.web.units import UnitMiddleware
 
@@ -11,6 +11,7 @@ __all__ = [
     "OpenReader",
     "OpenWriter",
     "Problem",
+    "ProblemError",
     "Reader",
     "RetryRoute",
     "UnitMiddleware",

@@ -9,9 +9,9 @@ from fastapi.routing import iter_route_contexts
 
 from crosslet.database import Database
 from crosslet.errors import ConfigurationError
+from crosslet.web.answers import answer_problems
 from crosslet.web.dependencies import OpenWriter
 from crosslet.web.health import health_routes
-from crosslet.web.problems import answer_problems
 from crosslet.web.retries import RetryRoute
 from crosslet.web.units import UnitMiddleware
 

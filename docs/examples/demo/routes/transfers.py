@@ -7,9 +7,8 @@ from fastapi import APIRouter
 from sqlalchemy import select, update
 
 from crosslet import Session
-from crosslet.web import Reader, RetryRoute, Writer, problem_responses
+from crosslet.web import ProblemError, Reader, RetryRoute, Writer, problem_responses
 from demo.models import Account, Transfer
-from demo.problems import InsufficientFunds
 from demo.schemas import AccountOut, TransferIn, TransferOut
 
 # RetryRoute runs a handler again, from its start and with a fresh session, when a deadlock or a lock timeout undid it.
@@ -45,4 +44,4 @@ async def change_balance(session: Session, account_id: int, change: Decimal) -> 
     )
     if await session.first(Account, changing) is None:
         await session.one(AccountOut, select(Account).where(Account.id == account_id))  # 404 if there is none
-        raise InsufficientFunds
+        raise ProblemError(409, "insufficient-funds", "The account does not hold that much.")
