@@ -5,8 +5,7 @@ from decimal import Decimal
 from sqlalchemy import CheckConstraint, String, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from crosslet import BigIntKey, Database, ExactDecimal, Session, Timestamps
-from crosslet.models import Portable
+from crosslet import BigIntKey, Database, ExactDecimal, Portable, Session, Timestamps
 
 
 class Base(Portable, BigIntKey, Timestamps, DeclarativeBase):

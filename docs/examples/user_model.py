@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from crosslet import Timestamps, UUIDKey
-from crosslet.models import Portable
+from crosslet import Portable, Timestamps, UUIDKey
 
 
 class Base(Portable, UUIDKey, Timestamps, DeclarativeBase):

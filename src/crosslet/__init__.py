@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from crosslet import errors
     from crosslet.database import Database, Session
-    from crosslet.models import BigIntKey, ExactDecimal, Model, PortableJSON, Timestamps, UTCDateTime, UUIDKey
+    from crosslet.models import BigIntKey, ExactDecimal, Model, Portable, PortableJSON, Timestamps, UTCDateTime, UUIDKey
     from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
 
 __version__ = "0.1.0"
@@ -22,6 +22,7 @@ __all__ = [
     "ExactDecimal",
     "Model",
     "PoolSettings",
+    "Portable",
     "PortableJSON",
     "Retry",
     "Session",

@@ -8,8 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, String, Table, UniqueConstraint, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from crosslet import BigIntKey, ExactDecimal, Timestamps, UUIDKey
-from crosslet.models import Portable
+from crosslet import BigIntKey, ExactDecimal, Portable, Timestamps, UUIDKey
 
 
 class Base(Portable, Timestamps, DeclarativeBase):

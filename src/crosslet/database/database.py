@@ -221,7 +221,16 @@ class Database:
             await session.close()
 
     async def create_all(self) -> None:
-        """Create the tables that are missing. Existing ones are not changed: that is what migrations do."""
+        """Create the tables that are missing. Existing ones are not changed: that is what migrations do.
+
+        Raises:
+            ConfigurationError: No table is declared, so nothing could be created.
+        """
+        if not any(metadata.tables for metadata in self._metadata):
+            raise ConfigurationError(
+                "No tables are declared: import the modules with your models first, and give Database(metadata=...) "
+                "their base where it is not crosslet's Model."
+            )
         for metadata in self._metadata:
             await self._with_schema(metadata.create_all)
 

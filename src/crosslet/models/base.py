@@ -15,7 +15,8 @@ from sqlalchemy.dialects import mysql
 from sqlalchemy.orm import DeclarativeBase, InstanceState, Mapper, TypeResolve
 from sqlalchemy.types import TypeEngine
 
-import crosslet.models.scaled  # noqa: F401 - teaches SQLite's compiler about ExactDecimal
+import crosslet.models.scaled
+import crosslet.models.unit_texts  # noqa: F401 - and refuses what it cannot know about
 from crosslet.errors import ConfigurationError
 from crosslet.models.keys import UUIDKey
 from crosslet.models.tables import prepare_metadata

@@ -1,6 +1,6 @@
 """ExactDecimal: money that stays exact on every database.
 
-What its SQL may look like on SQLite is in scaled.py; other types are in types.py.
+What its SQL may look like on SQLite is in scaled.py and unit_texts.py; other types are in types.py.
 """
 
 import operator
@@ -60,7 +60,8 @@ class ExactDecimal(TypeDecorator[Decimal]):
     """Store a decimal number of fixed precision without ever rounding it.
 
     NUMERIC on PostgreSQL, MySQL and MariaDB. SQLite has no exact decimals: there the column is INTEGER and counts the
-    smallest unit (12.50 is 1250). SQL that is written as text, in a CHECK or a server default too, has to know that.
+    smallest unit (12.50 is 1250). SQL that is written as text has to know that; in a CHECK or a server default it is
+    refused on SQLite where it would mean something else.
 
     Comparing, adding, subtracting, negating, multiplying by a whole number, sum, min, max and coalesce are exact
     everywhere. Division, other products and LIKE are refused, and so are, on SQLite, avg and what else would show the
