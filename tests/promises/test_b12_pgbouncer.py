@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from crosslet import Database, errors
+from crosslet.testing.servers import Server
 from crosslet.testing.servers.process import free_port
 from crosslet.testing.servers.programs import unprivileged
 from fix_databases import Target
@@ -54,21 +56,23 @@ class Pooler:
 
 
 @pytest.fixture
-def pooler(target: Target, tmp_path: Path) -> Iterator[Pooler]:
+def pooler(target: Target) -> Iterator[Pooler]:
     """Run PgBouncer before the target; skip where there is none, or nothing to put it before."""
     if target.dialect_name != "postgresql" or target.server is None:
         pytest.skip("PgBouncer is for PostgreSQL")
     if not Path(POOLER).is_file():
         pytest.skip("pgbouncer is not installed: `apt-get install pgbouncer`")
-    folder, account = tmp_path / "pgbouncer", unprivileged("postgres")
-    folder.mkdir()
-    for parent in (folder, tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        parent.chmod(0o755)
+    # pytest's own folders let nobody but root in; PgBouncer does not run as root.
+    with TemporaryDirectory(prefix="crosslet-pgbouncer-") as folder:
+        yield from run_pooler(target.server, Path(folder))
+
+
+def run_pooler(server: Server, folder: Path) -> Iterator[Pooler]:
+    account = unprivileged("postgres")
     if account:
         os.chown(folder, int(str(account["user"])), int(str(account["group"])))
     listen, log = free_port(), folder / "log"
     config = folder / "pgbouncer.ini"
-    server = target.server
     config.write_text(
         CONFIG.format(host=server.host, port=server.port, listen=listen, size=SERVER_CONNECTIONS, log=log)
     )
