@@ -6,6 +6,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -194,11 +195,14 @@ def test_cleans_up_after_a_server_that_crashed(kind: str) -> None:
     server.stop()
 
 
-def test_says_why_a_server_did_not_start(kind: str) -> None:
-    before = set(Path("/tmp").glob("crosslet-*"))
+def test_says_why_a_server_did_not_start(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    make = tempfile.mkdtemp
+    monkeypatch.setattr(tempfile, "mkdtemp", lambda **options: made.append(make(**options)) or made[-1])
     with pytest.raises(ServerNotStarted, match=r"(?s)ended at once.*(shared_buffers|no-such-option)"):
         START[kind](settings=REFUSED_SETTING[kind])
-    assert set(Path("/tmp").glob("crosslet-*")) <= before
+    assert len(made) == 1
+    assert not Path(made[0]).exists()
 
 
 @pytest.mark.slow

@@ -33,6 +33,8 @@ _SMALL = {
     # The other kinds of shared memory outlive a killed server; files in its folder do not.
     "dynamic_shared_memory_type": "mmap",
     "autovacuum_naptime": "5min",
+    # A client that connects while the server shuts down, and says nothing, holds the shutdown up for this long.
+    "authentication_timeout": "10s",
     "lc_messages": "C",
 }
 _NOT_DURABLE = {"fsync": "off", "full_page_writes": "off"}
