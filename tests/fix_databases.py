@@ -59,7 +59,7 @@ class Pair:
         """Return what crosslet knows of the database, asked without a server."""
         scheme = f"{self.kind}+{self.driver}"
         numbers = [int(number) for number in (self.version or "").split(".") if number.isdecimal()]
-        return dialect_of(f"{scheme}://localhost/x").with_version(numbers)
+        return dialect_of(f"{scheme}://{'localhost' if self.source else ''}/x").with_version(numbers)
 
 
 PAIRS = (

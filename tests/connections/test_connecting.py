@@ -172,3 +172,11 @@ async def test_a_certificate_for_another_host(tls_target: Target) -> None:
 async def test_a_server_without_tls_is_refused(url: str) -> None:
     found = await reason(make_url(url).set(password=SECRET), tls="require")
     assert "TLS" in found or "tls" in found
+
+
+@pytest.mark.needs("has_server")
+async def test_an_unknown_option_of_the_url_is_named(target: Target, url: str) -> None:
+    option = "&no_such_option=1" if "?" in url else "?no_such_option=1"
+    async with Database(url + option) as db:
+        with pytest.raises(errors.ConfigurationError, match="no_such_option"):
+            await db.ping()

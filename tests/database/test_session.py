@@ -217,6 +217,7 @@ async def test_a_reader_cannot_write_in_any_way(base: Database) -> None:
         user.visits = 5
         with pytest.raises(errors.ReadOnlySession):
             await session.flush()
+        session.expunge(user)
     async with base.read() as session:
         assert (await session.one(User)).visits == 0
 

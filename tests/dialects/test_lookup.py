@@ -86,3 +86,19 @@ def test_the_dialect_of_a_url(url: str, kind: type[Dialect]) -> None:
     dialect = dialect_of(url)
     assert (type(dialect), dialect.version) == (kind, ())
     assert dialect.with_version([8, 4]).version == (8, 4)
+
+
+@pytest.mark.parametrize("url", ["sqlite://app.db", "sqlite+aiosqlite://localhost/app.db"])
+def test_a_host_for_a_file_is_refused_with_the_right_spelling(url: str) -> None:
+    with pytest.raises(ConfigurationError, match="sqlite:///path"):
+        parse_url(url)
+
+
+def test_half_of_a_password_is_never_shown() -> None:
+    with pytest.raises(ConfigurationError) as caught:
+        parse_url("postgresql://u:p@ss/w@localhost:1/db")
+    assert "ss" not in str(caught.value).replace("password", "")
+
+
+def test_blanks_around_a_url_do_not_count() -> None:
+    assert parse_url(" sqlite:///app.db\n").database == "app.db"

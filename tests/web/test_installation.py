@@ -178,3 +178,34 @@ async def test_tables_can_be_made_at_the_start(tmp_path: Path) -> None:
     install(app, database, create_tables=True)
     async with client_of(app):
         assert await _count(database) == 0
+
+
+async def test_a_plain_def_that_takes_a_session_ends_the_start(small: Database) -> None:
+    app = FastAPI()
+    install(app, small)
+
+    @app.get("/plain")
+    def plain(session: Reader) -> str:
+        return "never"
+
+    with pytest.raises(errors.ConfigurationError, match=r"Route /plain: .*async def plain"):
+        async with app.router.lifespan_context(app):
+            pass
+
+
+def test_something_else_than_a_database_is_refused() -> None:
+    with pytest.raises(errors.ConfigurationError, match="from_env"):
+        install(FastAPI(), "sqlite://")  # type: ignore[arg-type]
+
+
+async def test_a_reader_with_changed_objects_is_a_500_and_not_a_200(small: Database) -> None:
+    app = FastAPI()
+    install(app, small)
+
+    @app.post("/lost")
+    async def lost(session: Reader) -> int:
+        session.add(User(email="lost@example.com"))
+        return 1
+
+    async with client_of(app) as client:
+        assert (await client.post("/lost")).status_code == 500

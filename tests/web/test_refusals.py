@@ -58,19 +58,16 @@ def make_app(base: Database, app: FastAPI | None = None) -> FastAPI:
         (b'{"number": 1e999}', "number"),
         (b'{"number": "\\ud800"}', "number"),
         (b'{"number": 1, "tags": [1, "hunter2"]}', "tags.1"),
-        (b"{", "1"),
+        (b"{", None),
     ],
 )
-async def test_an_invalid_body(base: Database, body: bytes, field: str) -> None:
+async def test_an_invalid_body(base: Database, body: bytes, field: str | None) -> None:
     async with client_of(make_app(base)) as client:
         answer = await client.post("/items/1", content=body, headers=JSON)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     problem = answer.json()
-    assert (problem["code"], problem["title"], problem["fields"]) == (
-        "invalid-request",
-        "Unprocessable Content",
-        [field],
-    )
+    assert (problem["code"], problem["title"]) == ("invalid-request", "Unprocessable Content")
+    assert problem.get("fields") == ([field] if field else None)
     assert problem["errors"][0]["loc"][0] == "body"
     assert "hunter2" not in answer.text
 

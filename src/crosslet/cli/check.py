@@ -114,7 +114,7 @@ def _absent_file(url: URL) -> Diagnostic | None:
         "no-database-file",
         "warning",
         f"There is no file {Path(path).absolute()}; the application would start with an empty database there.",
-        "Correct DATABASE_URL if there should be one: the path is relative to the working directory.",
+        "Correct the URL if there should be one: its path is relative to the working directory.",
     )
 
 

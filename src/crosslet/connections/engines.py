@@ -22,7 +22,7 @@ from crosslet import errors
 from crosslet.connections.deadlines import Watch, within
 from crosslet.connections.drivers import Driver, driver_named
 from crosslet.connections.pools import OpenConnections, end_left_open, pool_arguments, test_rested
-from crosslet.connections.reasons import reason_of
+from crosslet.connections.reasons import is_unknown_option, reason_of
 from crosslet.connections.tls import take_tls
 from crosslet.dialects import Dialect, MariaDB, dialect_of, parse_url
 from crosslet.settings import Settings
@@ -214,6 +214,11 @@ class Connections:
     def _cannot_connect(self, error: Exception) -> errors.DatabaseError:
         if isinstance(error, errors.DatabaseError):
             return error
+        if is_unknown_option(error):
+            raise errors.ConfigurationError(
+                f"{self.driver.name} does not know an option of the URL's query string, or its value: "
+                f"{', '.join(sorted(self.url.query))}. See the driver's manual for the options of its connect()."
+            )
         failure = self.dialect.classify(error, connecting=True)
         if not issubclass(failure.kind, errors.CannotConnect):
             return failure.kind(sqlstate=failure.sqlstate)
@@ -223,7 +228,8 @@ class Connections:
     def _place(self) -> str:
         if not self.dialect.has_server:
             return str(self.url.database)
-        return f"{self.url.host or 'the local socket'}:{self.url.port or 'default port'}"
+        port = f":{self.url.port}" if self.url.port else ""
+        return f"{self.url.host or 'the local socket'}{port}"
 
     async def close(self) -> None:
         """Close the running loop's connections within the close deadline, and forget all other loops'."""

@@ -34,6 +34,9 @@ def strict_aiomysql() -> type[Any]:
     operational_error = import_module("pymysql.err").OperationalError
 
     class StrictConnection(aiomysql.Connection):  # type: ignore[misc, name-defined]
+        # Its __del__ asks for it, also where __init__ has refused an argument.
+        _writer: Any = None
+
         async def _request_authentication(self) -> None:
             # 2026 is the client library's number for a TLS failure.
             if self._ssl_context and not self.server_capabilities & client_ssl:

@@ -49,6 +49,12 @@ _FILE_WORDS = (
 _QUOTED = re.compile(r"""["'`][^"'`]*["'`]""")
 
 
+def is_unknown_option(error: Exception) -> bool:
+    """Tell whether a driver refused an argument before it connected."""
+    # A TypeError for drivers with arguments by keyword; libpq knows its options by name.
+    return isinstance(error, TypeError) or "invalid connection option" in str(error)
+
+
 def reason_of(error: Exception, state: str | None) -> str:
     """Say which step of connecting failed.
 

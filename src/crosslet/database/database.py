@@ -5,7 +5,7 @@ import os
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, NoReturn, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, MetaData, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -67,6 +67,8 @@ class Database:
             echo=echo,
             show_values=show_values,
         )
+        # No variable named it: worth a word at an application's start.
+        self.is_fallback = False
         self._metadata = [_metadata_of(item) for item in (metadata if isinstance(metadata, list) else [metadata])]
         self._names = ConstraintNames(lambda: self._metadata)
         self._connections = Connections(url, self.settings, self._guard)
@@ -83,7 +85,7 @@ class Database:
             ConfigurationError: A variable is unknown or does not fit.
         """
         url, settings = settings_from(os.environ)
-        return cls(
+        database = cls(
             url,
             pool=settings.pool,
             tls=settings.tls,
@@ -93,6 +95,8 @@ class Database:
             echo=settings.echo,
             show_values=settings.show_values,
         )
+        database.is_fallback = not os.environ.get("DATABASE_URL")
+        return database
 
     @property
     def dialect(self) -> Dialect:
@@ -293,6 +297,12 @@ class UnitContext:
         retry = self._database.settings.retry
         return await run_again(attempt, retry, lambda: not any(session.commits for session in opened))
 
+    def __enter__(self) -> NoReturn:
+        raise ConfigurationError("A unit waits for the database: write `async with`.")
+
+    def __exit__(self, *error: object) -> None:
+        """Never reached; `with` looks for it first."""
+
     async def __aenter__(self) -> Session:
         if self._session is not None:
             raise ConfigurationError("A unit can be entered once: call db.read() or db.write() for each block.")
@@ -306,7 +316,11 @@ class UnitContext:
         if session is None:
             return
         if error is not None or self._read_only:
-            await session.close()
+            try:
+                if error is None:
+                    session.refuse_changes()
+            finally:
+                await session.close()
             return
         await run_hooks(await self._database.finish(session))
 

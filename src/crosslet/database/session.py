@@ -47,8 +47,12 @@ class Session(AsyncSession):
         Raises:
             SessionClosed: The unit has ended.
             WrongTask: Another task owns the unit.
+            UnitPoisoned: A flush failed before and its error was swallowed.
         """
         self._unit.check()
+        if self._unit.poison is not None and not self._inner.is_active:
+            # SQLAlchemy would say PendingRollbackError, and nothing of what to do.
+            self._unit.check_poison()
         return self._inner
 
     @sync_session.setter
@@ -183,6 +187,7 @@ class Session(AsyncSession):
             IntegrityViolation: A constraint was broken.
             ReadOnlySession: The session only reads.
         """
+        self._refuse_reader()
         return await writes.create(self, model, body, **extra)
 
     async def patch(self, row: T, body: BaseModel | Mapping[str, Any], **extra: Any) -> T:
@@ -194,6 +199,7 @@ class Session(AsyncSession):
             IntegrityViolation: A constraint was broken.
             ReadOnlySession: The session only reads.
         """
+        self._refuse_reader()
         return await writes.patch(self, row, body, **extra)
 
     async def delete(self, instance: object) -> None:
@@ -203,11 +209,16 @@ class Session(AsyncSession):
             ForeignKeyViolation: The row is still referenced.
             ReadOnlySession: The session only reads.
         """
+        self._refuse_reader()
         await writes.delete(self, instance)
 
-    async def _change(self, shape: type[T], statement: Changing) -> list[T]:
+    def _refuse_reader(self) -> None:
+        self._unit.check()
         if self._unit.read_only:
             raise ReadOnlySession
+
+    async def _change(self, shape: type[T], statement: Changing) -> list[T]:
+        self._refuse_reader()
         return await writes.changed_rows(self, self._unit.dialect, shape, statement)
 
     async def _flush_held(self, statement: Any) -> None:
@@ -244,9 +255,7 @@ class Session(AsyncSession):
         Raises:
             ReadOnlySession: The session only reads, so there is no commit to wait for.
         """
-        if self._unit.read_only:
-            raise ReadOnlySession
-        self._unit.check()
+        self._refuse_reader()
         self._unit.hooks.append((self._savepoint(), hook))
 
     def _savepoint(self) -> Any:
@@ -284,6 +293,15 @@ class Session(AsyncSession):
         """Undo the transaction; the session can be used for another."""
         self._unit.check()
         await transactions.roll_back(self._inner)
+
+    def refuse_changes(self) -> None:
+        """Refuse to end a reader that holds changed objects.
+
+        Raises:
+            ReadOnlySession: Objects were added, changed or deleted; they would be lost without a word.
+        """
+        if self._unit.read_only and not self._unit.closed:
+            transactions.refuse_changes(self._inner)
 
     async def close(self) -> None:
         """End the unit: roll back what was not committed and give the connection back."""

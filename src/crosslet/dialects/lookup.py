@@ -25,7 +25,7 @@ _SECRETS = ("password", "passwd", "pwd", "secret", "token")
 
 _UNREADABLE = (
     "The database URL cannot be read. Write `dialect://user:password@host:port/database`, with special characters of "
-    "the password percent-encoded (urllib.parse.quote)."
+    "the password percent-encoded (urllib.parse.quote); for a file `sqlite:///path`."
 )
 
 
@@ -40,16 +40,14 @@ def parse_url(url: str | URL) -> URL:
             or a secret in the query string. The text never shows the URL's password.
     """
     try:
-        parsed = make_url(url)
+        parsed = make_url(url.strip() if isinstance(url, str) else url)
     except (ArgumentError, ValueError):
         # SQLAlchemy's message repeats the text, password and all.
         raise ConfigurationError(_UNREADABLE) from None
-    if "@" in (parsed.host or ""):
-        # Half of a password with an @ in it would pass for the host, and be shown.
-        raise ConfigurationError(_UNREADABLE)
-    _refuse_secrets(parsed)
     backend = _OTHER_NAMES.get(parsed.get_backend_name(), parsed.get_backend_name())
     dialect = _dialect_named(backend)
+    _refuse_places(parsed, dialect)
+    _refuse_secrets(parsed)
     driver = parsed.drivername.partition("+")[2] or _installed_driver(dialect)
     _refuse_driver(dialect, driver)
     return parsed.set(drivername=f"{backend}+{driver}")
@@ -92,6 +90,18 @@ def _refuse_driver(dialect: Dialect, driver: str) -> None:
         )
     if find_spec(driver) is None:
         raise ConfigurationError(f"The URL names {driver}, which is not installed: `pip install {driver}`.")
+
+
+def _refuse_places(url: URL, dialect: Dialect) -> None:
+    """Refuse a host where there is none, and what looks like a half of a password that was not encoded."""
+    if dialect.has_server:
+        if "@" in (url.host or "") or "@" in (url.database or ""):
+            raise ConfigurationError(_UNREADABLE)
+    elif url.host:
+        raise ConfigurationError(
+            f"A {dialect.name} URL names no host: write {dialect.name}:///path for a file of the working directory, "
+            f"{dialect.name}:////path for an absolute one."
+        )
 
 
 def _refuse_secrets(url: URL) -> None:

@@ -6,6 +6,7 @@ CrossletError
 │   ├── SessionClosed           used after its unit ended
 │   ├── WrongTask               one session, two tasks
 │   ├── ReadOnlySession         a write through a reader
+│   ├── NotLoaded               an attribute that no statement had loaded
 │   ├── UnitPoisoned            work or commit after a swallowed database error
 │   ├── UncommittedResponse     a response began while its unit was open
 │   └── ProtectedField          a body that names key, timestamps or version
@@ -54,6 +55,7 @@ from crosslet.errors.failures import (
 )
 from crosslet.errors.mistakes import (
     ConfigurationError,
+    NotLoaded,
     ProtectedField,
     ReadOnlySession,
     SessionClosed,
@@ -81,6 +83,7 @@ __all__ = [
     "LockTimeout",
     "MultipleRowsFound",
     "NotFound",
+    "NotLoaded",
     "NotNullViolation",
     "PoolTimeout",
     "Problem",

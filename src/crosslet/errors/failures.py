@@ -7,6 +7,9 @@ from sqlalchemy import exc
 
 from crosslet.errors.base import CrossletError
 
+# The states of an unknown table or column.
+_MISSING = frozenset({"42P01", "42703", "1146", "1054", "SQLITE_ERROR"})
+
 
 class DatabaseError(CrossletError, exc.DBAPIError):
     """A failure reported by the database or its driver, the same class on every driver.
@@ -109,6 +112,7 @@ class DataRejected(DatabaseError, exc.DataError):
 
     code = "data-rejected"
     summary = "The database refused a value"
+    advice = "In a route, give the parameter the column's Python type: `id: UUID`, not `id: str`, for a UUID key."
 
 
 class StatementRejected(DatabaseError, exc.ProgrammingError):
@@ -120,6 +124,15 @@ class StatementRejected(DatabaseError, exc.ProgrammingError):
         "Do models and database agree (create_all, migrations), and may the role do this? Database(show_values=True) "
         "shows the driver's text."
     )
+
+    def __str__(self) -> str:
+        if self.sqlstate not in _MISSING or not (self.table or self.columns):
+            return super().__str__()
+        what = f"column {', '.join(self.columns)}" if self.columns else f"table {self.table}"
+        return (
+            f"The database has no {what} (state {self.sqlstate}). Run the migrations; `create_all` and "
+            "`install(..., create_tables=True)` make tables that are missing, never columns of a table that exists."
+        )
 
 
 class StatementTimeout(DatabaseError, exc.OperationalError):

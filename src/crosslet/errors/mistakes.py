@@ -51,6 +51,21 @@ class ReadOnlySession(CrossletError, exc.InvalidRequestError):
         )
 
 
+class NotLoaded(CrossletError, exc.MissingGreenlet):
+    """An attribute was touched that the statement had not loaded, where nothing can be awaited."""
+
+    code = "not-loaded"
+
+    def __init__(self, owner: str, names: Sequence[str], *, is_column: bool = False) -> None:
+        what = ", ".join(f"{owner}.{name}" for name in names) or f"A column of {owner}"
+        option = "undefer" if is_column else "selectinload"
+        super().__init__(
+            f"{what} was not loaded, and an attribute cannot wait for the database. Add `.options({option}({what}))` "
+            f"to the statement, or call `await session.refresh(row, {list(names)!r})` first."
+        )
+        self.names = tuple(names)
+
+
 class UnitPoisoned(CrossletError, exc.InvalidRequestError):
     """A database error was swallowed inside the unit, which can now only roll back.
 

@@ -1,7 +1,7 @@
 """All or nothing: units of work, their guards, their commit, their repetition."""
 
 from crosslet.transactions.commit import close, commit, roll_back
-from crosslet.transactions.guards import UnitSession, guard_engine
+from crosslet.transactions.guards import UnitSession, guard_engine, refuse_changes
 from crosslet.transactions.hooks import run_hooks, run_hooks_later
 from crosslet.transactions.retry import delay_before, is_retryable, run_again
 from crosslet.transactions.translate import ConstraintNames
@@ -17,6 +17,7 @@ __all__ = [
     "delay_before",
     "guard_engine",
     "is_retryable",
+    "refuse_changes",
     "roll_back",
     "run_again",
     "run_hooks",

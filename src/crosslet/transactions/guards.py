@@ -9,8 +9,9 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 from sqlalchemy.orm import Session as SyncSession
-from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.util.concurrency import in_greenlet
 
 from crosslet import errors
 from crosslet.connections import Watch
@@ -142,8 +143,44 @@ def _rolled_back(session: UnitSession, previous: SessionTransaction) -> None:
 
 @event.listens_for(UnitSession, "before_flush")
 def _may_flush(session: UnitSession, context: Any, instances: Any) -> None:
-    if session.unit.read_only and (session.new or session.deleted or any(map(session.is_modified, session.dirty))):
+    if session.unit.read_only:
+        refuse_changes(session)
+
+
+def refuse_changes(session: SyncSession) -> None:
+    """Refuse objects that were added, changed or deleted in a session that only reads.
+
+    Raises:
+        ReadOnlySession: There are some; at the end of the unit they would be lost without a word.
+    """
+    if session.new or session.deleted or any(map(session.is_modified, session.dirty)):
         raise errors.ReadOnlySession
+
+
+@event.listens_for(UnitSession, "do_orm_execute")
+def _may_load(state: ORMExecuteState) -> None:
+    """Refuse a lazy load outside of an await: it would fail in the driver, and leave a coroutine behind."""
+    if (state.is_relationship_load or state.is_column_load) and not in_greenlet():
+        raise errors.NotLoaded(_owner(state), _names(state), is_column=state.is_column_load)
+
+
+def _owner(state: ORMExecuteState) -> str:
+    mapper = getattr(_relationship(state), "parent", None) or state.bind_mapper
+    return str(mapper.class_.__name__) if mapper is not None else "row"
+
+
+def _relationship(state: ORMExecuteState) -> Any:
+    path = state.loader_strategy_path
+    return path[-1] if state.is_relationship_load and path else None
+
+
+def _names(state: ORMExecuteState) -> list[str]:
+    relationship = _relationship(state)
+    if relationship is not None:
+        return [str(relationship.key)]
+    # The names of the columns are in no public place; without them the text is only less precise.
+    options = getattr(state.statement, "_compile_options", None)
+    return sorted(getattr(options, "_only_load_props", None) or ())
 
 
 @event.listens_for(UnitSession, "after_transaction_end")

@@ -1,9 +1,10 @@
 """From whatever a driver raised to one of crosslet's errors, with the values taken out of its text."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Constraint, ExceptionContext, MetaData, UniqueConstraint
+from sqlalchemy import CheckConstraint, Constraint, ExceptionContext, MetaData, UniqueConstraint, exc
 from sqlalchemy.sql.schema import ColumnCollectionConstraint
 
 from crosslet import errors
@@ -26,6 +27,8 @@ def translated(context: ExceptionContext, unit: Unit | None, dialect: Dialect, n
     if context.sqlalchemy_exception is None and not _is_raw_failure(error):
         return None
     failure = dialect.classify(error)
+    if _is_of_wrong_type(context):
+        failure = replace(failure, kind=errors.DataRejected)
     lost = failure.lost or context.is_disconnect or isinstance(error, OSError)
     kind = _kind_of(failure, unit, late=late, lost=lost)
     if issubclass(kind, errors.ReadOnlyNode) and dialect.has_server and not (unit and unit.read_only):
@@ -49,6 +52,13 @@ def translated(context: ExceptionContext, unit: Unit | None, dialect: Dialect, n
 def _own(error: BaseException) -> errors.CrossletError | None:
     # A type refused a value while it was bound; SQLAlchemy would wrap that into a StatementError.
     return errors.InvalidValue(error.problems) if isinstance(error, errors.InvalidValue) else None
+
+
+def _is_of_wrong_type(context: ExceptionContext) -> bool:
+    """Tell whether a column's type could not bind a value, such as text for a UUID: nothing was sent."""
+    raised = context.sqlalchemy_exception
+    is_binding = isinstance(raised, exc.StatementError) and not isinstance(raised, exc.DBAPIError)
+    return is_binding and isinstance(context.original_exception, AttributeError | TypeError | ValueError)
 
 
 def _is_raw_failure(error: Exception) -> bool:

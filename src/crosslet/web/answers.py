@@ -98,7 +98,9 @@ async def _handle_invalid(request: Request, error: Any) -> Response:
         FieldProblem(loc=[_readable(part) for part in item["loc"]], msg=_readable(item["msg"]), type=item["type"])
         for item in shown
     ]
-    fields = list(dict.fromkeys(".".join(item.loc[1:]) for item in found if item.loc[1:]))
+    # In broken JSON the place is a byte's, not a field's.
+    named = [item for item in found if item.loc[1:] and item.type != "json_invalid"]
+    fields = list(dict.fromkeys(".".join(item.loc[1:]) for item in named))
     detail = "The request is not as it must be."
     return answer_with(document("invalid-request", 422, detail, fields=fields, errors=found))
 

@@ -1,7 +1,9 @@
 """install(): one call that makes a FastAPI application keep its word."""
 
+import logging
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
+from inspect import isasyncgenfunction, iscoroutinefunction, unwrap
 from typing import Any
 
 from fastapi import FastAPI
@@ -10,10 +12,14 @@ from fastapi.routing import iter_route_contexts
 from crosslet.database import Database
 from crosslet.errors import ConfigurationError
 from crosslet.web.answers import answer_problems
-from crosslet.web.dependencies import OpenWriter
+from crosslet.web.dependencies import OpenReader, OpenWriter
 from crosslet.web.health import health_routes
 from crosslet.web.retries import RetryRoute
 from crosslet.web.units import UnitMiddleware
+
+logger = logging.getLogger("crosslet.web")
+
+_IS_ASYNC = (iscoroutinefunction, isasyncgenfunction)
 
 
 def install(
@@ -39,10 +45,12 @@ def install(
             `app` after this call.
 
     Raises:
-        ConfigurationError: At the application's start: a route takes its `Writer` in request scope, so its
-            commit would come after the response.
+        ConfigurationError: `db` is no Database. At the application's start: a route takes its `Writer` in request
+            scope, so its commit would come after the response; a plain `def` takes a session, which it cannot await.
         Unavailable: At the application's start: the database does not answer.
     """
+    if not isinstance(db, Database):
+        raise ConfigurationError("Give install() a Database: `install(app, Database.from_env())`.")
     app.add_middleware(UnitMiddleware, database=db)
     answer_problems(app)
     if health is not None:
@@ -53,7 +61,9 @@ def install(
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
-        _refuse_late_commits(running)
+        _check_routes(running)
+        if db.is_fallback:
+            logger.warning("DATABASE_URL is not set: %s in the working directory is used.", db.url)
         try:
             if check:
                 await db.ping()
@@ -67,13 +77,20 @@ def install(
     app.router.lifespan_context = lifespan
 
 
-def _refuse_late_commits(app: FastAPI) -> None:
+def _check_routes(app: FastAPI) -> None:
     for context in iter_route_contexts(app.routes):
         dependant = getattr(context, "dependant", None)
-        if dependant is not None and any(_commits_late(item) for item in _all_of(dependant)):
+        if dependant is None:
+            continue
+        if any(_commits_late(item) for item in _all_of(dependant)):
             raise ConfigurationError(
                 f"Route {context.path}: its session commits after the response was sent. Write `session: Writer`, or "
                 "`Depends(..., scope='function')` around it."
+            )
+        if any(map(_opens, dependant.dependencies)) and _is_plain(dependant.call):
+            raise ConfigurationError(
+                f"Route {context.path}: a plain `def` cannot await its session. Write `async def "
+                f"{getattr(dependant.call, '__name__', '')}`."
             )
 
 
@@ -81,6 +98,15 @@ def _all_of(dependant: Any) -> Iterable[Any]:
     for inner in dependant.dependencies:
         yield inner
         yield from _all_of(inner)
+
+
+def _is_plain(endpoint: Any) -> bool:
+    call = unwrap(endpoint)
+    return not any(is_async(item) for item in (call, getattr(call, "__call__", None)) for is_async in _IS_ASYNC)  # noqa: B004
+
+
+def _opens(dependant: Any) -> bool:
+    return isinstance(dependant.call, OpenReader | OpenWriter)
 
 
 def _commits_late(dependant: Any) -> bool:

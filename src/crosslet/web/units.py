@@ -68,8 +68,13 @@ class RequestUnits:
 
         Raises:
             UncommittedResponse: A unit of work is still open.
+            ReadOnlySession: A reader holds changed objects, which nothing would store.
         """
-        await self.close_readers()
+        try:
+            for session in self.readers:
+                session.refuse_changes()
+        finally:
+            await self.close_readers()
         if self.writers:
             raise UncommittedResponse
 
