@@ -8,7 +8,11 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Case:
-    """One measured case. `ratio` is the median of the ratios of paired rounds, not the ratio of medians."""
+    """One measured case.
+
+    `ratio` says how many times better than `versus` it is: the median of the ratios of paired rounds, not the ratio
+    of medians. `goal` is the least that it should be.
+    """
 
     bench: str
     case: str
@@ -30,9 +34,11 @@ def paired(
     versus: str,
     theirs: Sequence[float],
     goal: float | None = None,
+    less_is_better: bool = False,
 ) -> Case:
     """Make a case of rounds in which both sides were measured, one right after the other."""
-    ratio = statistics.median(mine / other for mine, other in zip(ours, theirs, strict=True))
+    pairs = zip(theirs, ours, strict=True) if less_is_better else zip(ours, theirs, strict=True)
+    ratio = statistics.median(one / other for one, other in pairs)
     return Case(
         bench,
         case,
@@ -52,6 +58,11 @@ def show(cases: Sequence[Case], *, as_json: bool) -> None:
         for case in cases:
             print(json.dumps(asdict(case)))
         return
-    print(f"{'case':<24}{'crosslet':>12}{'versus':>12}{'ratio':>8}  unit")
+    width = max(len(case.case) for case in cases) + 2
+    print(f"{'case':<{width}}{'measured':>10}{'versus':>10}{'ratio':>8}{'goal':>7}  unit")
     for case in cases:
-        print(f"{case.case:<24}{case.value:>12}{case.versus_value:>12}{case.ratio:>8}  {case.unit} ({case.versus})")
+        goal = "" if case.goal is None else f"{case.goal:.3g}{' ' if case.met else '!'}"
+        numbers = f"{case.value:>10}{case.versus_value:>10}{case.ratio:>8}{goal:>7}"
+        print(f"{case.case:<{width}}{numbers}  {case.unit} ({case.versus})")
+    if any(case.met is False for case in cases):
+        print("! misses its goal")

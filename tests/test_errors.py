@@ -23,6 +23,7 @@ SQLALCHEMY: dict[type[CrossletError], type[Exception]] = {
     errors.DataRejected: exc.DataError,
     errors.StatementRejected: exc.ProgrammingError,
     errors.StatementTimeout: exc.OperationalError,
+    errors.ResultCut: exc.DataError,
     errors.RetryableError: exc.OperationalError,
     errors.SerializationFailure: exc.OperationalError,
     errors.DeadlockDetected: exc.OperationalError,

@@ -12,15 +12,21 @@ if TYPE_CHECKING:
     from crosslet.database import Database, Session
     from crosslet.models import BigIntKey, ExactDecimal, Model, Portable, PortableJSON, Timestamps, UTCDateTime, UUIDKey
     from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
+    from crosslet.shapes import Count, Exists, From, Limit, OrderBy, Where
 
 __version__ = "0.1.0"
 
 __all__ = [
     "BigIntKey",
+    "Count",
     "Database",
     "Deadlines",
     "ExactDecimal",
+    "Exists",
+    "From",
+    "Limit",
     "Model",
+    "OrderBy",
     "PoolSettings",
     "Portable",
     "PortableJSON",
@@ -30,12 +36,14 @@ __all__ = [
     "Tls",
     "UTCDateTime",
     "UUIDKey",
+    "Where",
     "errors",
 ]
 
 _ROOMS = {
     **dict.fromkeys(("Database", "Session"), "crosslet.database"),
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
+    **dict.fromkeys(("Count", "Exists", "From", "Limit", "OrderBy", "Where"), "crosslet.shapes"),
 }
 
 

@@ -10,6 +10,8 @@ import pytest
 from crosslet.testing.servers import ProgramMissing, postgresql_version
 
 ROOT = Path(__file__).parents[2]
+SMALL = ["get by key", "get with posts", "list of 50", "create"]
+MOVIES = ["movie tree", "50 movies with directors", "movie by key", "create a review"]
 
 
 @pytest.mark.slow
@@ -18,12 +20,16 @@ def test_it_reports_every_case() -> None:
         postgresql_version()
     except ProgramMissing as missing:
         pytest.skip(str(missing))
-    command = [sys.executable, "-m", "bench.web", "--quick", "--json"]
+    command = [sys.executable, "-m", "bench.web", "--quick", "--json", "--scale", "0.01"]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert run.returncode == 0, run.stderr
     cases = [json.loads(line) for line in run.stdout.splitlines()]
-    assert [case["case"] for case in cases] == ["get by key", "get with posts", "list of 50", "create"]
+    assert [(case["case"], case["versus"]) for case in cases] == [
+        *((name, "usual pattern") for name in SMALL + MOVIES),
+        *((name, "asyncpg by hand") for name in MOVIES),
+    ]
     for case in cases:
         assert set(case) == {"bench", "case", "value", "unit", "versus", "versus_value", "ratio", "goal", "met"}
         assert case["value"] > 0
         assert case["versus_value"] > 0
+    assert [case["goal"] for case in cases] == [None] * 4 + [9.0, 8.0, 4.0, 6.0] + [0.95] * 4

@@ -1,23 +1,39 @@
-"""The five drivers as crosslet needs them: connect, send one statement, ping, cut, tell the state.
+"""The five drivers as crosslet needs them: connect, send one statement, fetch its rows, ping, cut, tell the state.
 
 Everything here works on the driver's own connection object; SQLAlchemy wraps it afterwards. The few
 private attributes of drivers that are read stand in this file and in `mended`, and tests/connections proves each.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 from crosslet.connections.deadlines import cut_socket
 from crosslet.connections.mended import detached_aiosqlite, quiet, strict_aiomysql
 from crosslet.connections.tls import context_of, libpq_arguments
+from crosslet.dialects import SQLITE_FUNCTIONS
 from crosslet.settings import PoolSettings, Tls
+
+
+class Fetched(NamedTuple):
+    """What a reading statement brought: its rows, as the driver makes them, and how many warnings it raised.
+
+    MariaDB cuts a JSON text that grows too long, and says so in a warning only. Other databases have none.
+    """
+
+    rows: Sequence[Sequence[Any]]
+    warnings: int = 0
 
 
 class Driver(ABC):
     """One driver."""
 
     name: ClassVar[str]
+    # Whether a connection can be used again after a task was cancelled in the middle of a statement: asyncmy and
+    # aiomysql have lost their place in the server's answer then.
+    survives_cancel: ClassVar[bool] = True
 
     def arguments(self, tls: Tls, pool: PoolSettings) -> dict[str, Any]:
         """Return the arguments for the driver's connect and for SQLAlchemy's adapter around it."""
@@ -30,6 +46,20 @@ class Driver(ABC):
     @abstractmethod
     async def run(self, connection: Any, statement: str) -> Any:
         """Run one statement without parameters, in no transaction; return its first row, if it has one."""
+
+    @abstractmethod
+    async def fetch(self, connection: Any, statement: str, parameters: Any) -> Fetched:
+        """Run one reading statement, in no transaction, and fetch all its rows: one round trip.
+
+        Args:
+            connection: The driver's own.
+            statement: In the driver's parameter style.
+            parameters: A sequence or a mapping, whichever that style asks for; empty, not None, where there are none.
+        """
+
+    def warning_count(self, connection: Any) -> int:
+        """Return how many warnings the last statement raised; servers that have none raise errors."""
+        return 0
 
     @abstractmethod
     def cut(self, connection: Any) -> None:
@@ -66,6 +96,10 @@ class Asyncpg(Driver):
 
     async def run(self, connection: Any, statement: str) -> Any:
         return await connection.fetchrow(statement)
+
+    async def fetch(self, connection: Any, statement: str, parameters: Any) -> Fetched:
+        # asyncpg keeps prepared statements by their text, and prepares one again that a migration made stale.
+        return Fetched(await connection.fetch(statement, *parameters))
 
     def cut(self, connection: Any) -> None:
         # terminate() drops what is queued and fails what waits, at once.
@@ -105,6 +139,10 @@ class Psycopg(Driver):
             if not connection.closed:
                 await connection.set_autocommit(before)
 
+    async def fetch(self, connection: Any, statement: str, parameters: Any) -> Fetched:
+        cursor = await connection.execute(statement, parameters)
+        return Fetched(await cursor.fetchall())
+
     def backend_id(self, connection: Any) -> int | None:
         return int(connection.info.backend_pid)
 
@@ -128,6 +166,7 @@ class Asyncmy(Driver):
     """asyncmy for MySQL and MariaDB."""
 
     name = "asyncmy"
+    survives_cancel = False
 
     def arguments(self, tls: Tls, pool: PoolSettings) -> dict[str, Any]:
         context = context_of(tls)
@@ -140,6 +179,14 @@ class Asyncmy(Driver):
         async with connection.cursor() as cursor:
             await cursor.execute(statement)
             return await cursor.fetchone() if cursor.description else None
+
+    async def fetch(self, connection: Any, statement: str, parameters: Any) -> Fetched:
+        async with connection.cursor() as cursor:
+            await cursor.execute(statement, parameters)
+            return Fetched(await cursor.fetchall(), self.warning_count(connection))
+
+    def warning_count(self, connection: Any) -> int:
+        return int(getattr(connection._result, "warning_count", 0) or 0)
 
     def cut(self, connection: Any) -> None:
         if connection._transport is not None:
@@ -177,11 +224,15 @@ class Aiosqlite(Driver):
     name = "aiosqlite"
 
     async def connect(self, *args: Any, **options: Any) -> Any:
-        return await detached_aiosqlite(*args, **options)
+        return await detached_aiosqlite(*args, factory=_extended_sqlite(), **options)
 
     async def run(self, connection: Any, statement: str) -> Any:
         async with connection.execute(statement) as cursor:
             return await cursor.fetchone()
+
+    async def fetch(self, connection: Any, statement: str, parameters: Any) -> Fetched:
+        # One hop to the connection's thread; execute and fetchall apart would be two.
+        return Fetched(await connection.execute_fetchall(statement, parameters))
 
     def cut(self, connection: Any) -> None:
         # SQLite ends the running statement; the file needs no transport to be cut.
@@ -195,6 +246,19 @@ class Aiosqlite(Driver):
         if connection._connection is None:
             return "the connection is closed"
         return None if connection.in_transaction else "SQLite has rolled the transaction back"
+
+
+@cache
+def _extended_sqlite() -> type[Any]:
+    """Return the sqlite3 module's connection class with our functions: made where it opens, with no hop more."""
+
+    class ExtendedConnection(import_module("sqlite3").Connection):  # type: ignore[misc]
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            for name, (function, count) in SQLITE_FUNCTIONS.items():
+                self.create_function(name, count, function, deterministic=True)
+
+    return ExtendedConnection
 
 
 _DRIVERS: dict[str, Driver] = {

@@ -20,6 +20,7 @@ from sqlalchemy.pool import Pool
 
 from crosslet import errors
 from crosslet.connections.deadlines import Watch, within
+from crosslet.connections.direct import DirectReads, count_listeners
 from crosslet.connections.drivers import Driver, driver_named
 from crosslet.connections.pools import OpenConnections, end_left_open, pool_arguments, test_rested
 from crosslet.connections.reasons import is_unknown_option, reason_of
@@ -32,11 +33,16 @@ _left_behind: list[Any] = []
 
 @dataclass(frozen=True, slots=True)
 class EnginePair:
-    """The two engines of one event loop, and what they hold open."""
+    """The two engines of one event loop, and what they hold open.
+
+    Attributes:
+        direct: Reads past the reader's engine; None where each needs a transaction or a connection of its own.
+    """
 
     reader: AsyncEngine
     writer: AsyncEngine
     open_connections: tuple[OpenConnections, OpenConnections]
+    direct: DirectReads | None = None
 
 
 class Connections:
@@ -85,7 +91,7 @@ class Connections:
             if self._folder is not None:
                 self._folder.make()
             await self._recognise_mariadb()
-            pair = self._pairs.setdefault(loop, EnginePair(*self._make_pair()))
+            pair = self._pairs.setdefault(loop, self._make_pair())
         return pair
 
     def known_pair(self) -> EnginePair | None:
@@ -122,12 +128,15 @@ class Connections:
         finally:
             connection.close()
 
-    def _make_pair(self) -> tuple[AsyncEngine, AsyncEngine, tuple[OpenConnections, OpenConnections]]:
-        reader, reading = self._make_engine(read_only=True)
-        writer, writing = self._make_engine(read_only=False)
-        return reader, writer, (reading, writing)
+    def _make_pair(self) -> EnginePair:
+        reader, reading, own_listeners = self._make_engine(read_only=True)
+        writer, writing, _ = self._make_engine(read_only=False)
+        pool, deadlines = self.settings.pool, self.settings.deadlines
+        is_kept = pool.keep and not pool.transaction_pooler
+        direct = DirectReads(reader, self.driver, self.dialect, deadlines, own_listeners) if is_kept else None
+        return EnginePair(reader, writer, (reading, writing), direct)
 
-    def _make_engine(self, *, read_only: bool) -> tuple[AsyncEngine, OpenConnections]:
+    def _make_engine(self, *, read_only: bool) -> tuple[AsyncEngine, OpenConnections, int]:
         pool = self.settings.pool
         size = pool.readers if read_only else 1 if self.dialect.has_single_writer else pool.writers
         engine = create_async_engine(
@@ -139,6 +148,8 @@ class Connections:
             **pool_arguments(self.settings, size),
             **self._mode(read_only=read_only),
         )
+        # What listens already listens to every engine: it is somebody else's.
+        foreign = count_listeners(engine.sync_engine)
         open_connections = OpenConnections(self.driver, self.settings.deadlines.close)
         open_connections.listen(engine.sync_engine.pool)
         self._watch_arrivals(engine.sync_engine.pool)
@@ -148,7 +159,7 @@ class Connections:
         if not read_only and (begin := self.dialect.begin_statement()):
             event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql(begin))
         self._prepare(engine, read_only)
-        return engine, open_connections
+        return engine, open_connections, count_listeners(engine.sync_engine) - foreign
 
     def _mode(self, *, read_only: bool) -> dict[str, Any]:
         # Behind a pooler a reader needs a transaction: its settings live no longer than that.
@@ -266,6 +277,8 @@ async def _bounded(seconds: float, pair: EnginePair) -> None:
             connections.cut()
 
     async def dispose() -> None:
+        if pair.direct is not None:
+            await pair.direct.settle()
         await pair.reader.dispose()
         await pair.writer.dispose()
 

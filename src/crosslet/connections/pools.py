@@ -1,12 +1,15 @@
 """The pool behind an engine: tests rested connections, says which step failed, closes within a deadline."""
 
+import asyncio
+from collections.abc import Coroutine
 from contextlib import suppress
 from functools import partial
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 from sqlalchemy import event, exc
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool, Pool, PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
 from crosslet.connections.deadlines import Watch, within
 from crosslet.connections.drivers import Driver
@@ -14,10 +17,15 @@ from crosslet.errors import PoolTimeout
 from crosslet.settings import Settings
 
 _RESTED_SINCE = "crosslet.rested_since"
+# A connection taken for one read: as the pool keeps it, or as SQLAlchemy hands it out where it was opened just now.
+Held = ConnectionPoolEntry | PoolProxiedConnection
 
 
 class WaitingPool(AsyncAdaptedQueuePool):
-    """SQLAlchemy's asyncio pool, whose wait ends in a PoolTimeout."""
+    """SQLAlchemy's asyncio pool, whose wait ends in a PoolTimeout.
+
+    A connection that is open can also be taken for one read without a greenlet and without the pool's events.
+    """
 
     def connect(self) -> PoolProxiedConnection:
         """Take a connection.
@@ -29,6 +37,67 @@ class WaitingPool(AsyncAdaptedQueuePool):
             return super().connect()
         except exc.TimeoutError:
             raise PoolTimeout from None
+
+    def take_open(self) -> ConnectionPoolEntry | None:
+        """Take a connection that is open and free now; None where there is none. It is not tested."""
+        free = self._pool._queue  # type: ignore[attr-defined]
+        return None if free.empty() else self._if_usable(free.get_nowait())
+
+    async def wait_open(self) -> ConnectionPoolEntry | None:
+        """Take the next connection that comes back; None where one is to be opened instead.
+
+        Raises:
+            PoolTimeout: All are in use, and none came back within the pool's wait.
+        """
+        if self.overflow() < 0:
+            return None
+        try:
+            async with asyncio.timeout(self.timeout()):
+                entry = await self._pool._queue.get()  # type: ignore[attr-defined]
+        except TimeoutError:
+            raise PoolTimeout from None
+        return self._if_usable(entry)
+
+    def _if_usable(self, entry: Any) -> ConnectionPoolEntry | None:
+        """Return an entry whose connection is not to be replaced first; put any other back."""
+        if entry._is_hard_or_soft_invalidated() or time() - entry.last_connect_time > self._recycle:
+            self._do_return_conn(entry)
+            return None
+        return entry  # type: ignore[no-any-return]
+
+    def give_back(self, held: Held) -> None:
+        """Take a connection back that is ready for the next statement: nothing is sent."""
+        if isinstance(held, ConnectionPoolEntry):
+            held.info[_RESTED_SINCE] = monotonic()
+            self._do_return_conn(held)
+        else:
+            held.close()
+
+    def drop(self, held: Held, error: BaseException) -> None:
+        """Take a connection back that is of no use any more: close it without a word to the server."""
+        try:
+            if self._dialect.has_terminate:
+                held.invalidate(error)
+            else:
+                _without_waiting(greenlet_spawn(held.invalidate, error))
+        finally:
+            if isinstance(held, ConnectionPoolEntry):
+                self._do_return_conn(held)
+
+    def distrust(self, held: Held) -> None:
+        """Have every connection replaced that is as old as one that was found dead, as SQLAlchemy does."""
+        entry: Any = held if isinstance(held, ConnectionPoolEntry) else held._connection_record
+        if self._invalidate_time < entry.last_connect_time:
+            self._invalidate_time = time()
+
+
+def _without_waiting(step: Coroutine[Any, Any, Any]) -> None:
+    """Run a coroutine that awaits, but nothing that would have to be waited for: psycopg's close() is one."""
+    try:
+        step.send(None)
+    except StopIteration:
+        return
+    step.close()
 
 
 def pool_arguments(settings: Settings, size: int) -> dict[str, Any]:

@@ -9,14 +9,16 @@ from typing import Any, Concatenate, NoReturn, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, MetaData, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import Mapper
 
-from crosslet.connections import Connections
+from crosslet.connections import Connections, EnginePair, Explain
 from crosslet.database.session import Session
 from crosslet.dialects import Dialect
 from crosslet.errors import CannotConnect, ConfigurationError, ConnectionLost, StatementTimeout
 from crosslet.models import Model
 from crosslet.settings import Deadlines, PoolPreset, PoolSettings, Retry, Settings, Tls, TlsMode, settings_from
-from crosslet.transactions import ConstraintNames, Hook, Unit, guard_engine, run_again, run_hooks
+from crosslet.shapes import Explanation, explain, mapper_of, source_of, verify
+from crosslet.transactions import ConstraintNames, Hook, Unit, explain_reads, guard_engine, run_again, run_hooks
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -71,6 +73,7 @@ class Database:
         self.is_fallback = False
         self._metadata = [_metadata_of(item) for item in (metadata if isinstance(metadata, list) else [metadata])]
         self._names = ConstraintNames(lambda: self._metadata)
+        self._explain: Explain | None = None
         self._connections = Connections(url, self.settings, self._guard)
 
     @classmethod
@@ -162,7 +165,17 @@ class Database:
 
         `read`, `write` and the dependencies of crosslet.web do both; use them.
         """
-        pair = await self._connections.pair()
+        session = self._open(self._connections.known_pair() or await self._connections.pair(), read_only=read_only)
+        if isolation is not None:
+            await self._isolate(session, isolation)
+        return session
+
+    def open_reader(self) -> Session | None:
+        """Open a session that only reads, at once; None where engines must be made first: then `open` does it."""
+        pair = self._connections.known_pair()
+        return None if pair is None else self._open(pair, read_only=True)
+
+    def _open(self, pair: EnginePair, *, read_only: bool) -> Session:
         dialect, pooled = self.dialect, self.settings.pool.transaction_pooler
         unit = Unit(
             dialect=dialect,
@@ -172,10 +185,11 @@ class Database:
             opening=dialect.unit_statements(self.settings.deadlines, read_only=read_only) if pooled else (),
             owner=asyncio.current_task(),
         )
-        session = Session(pair.reader if read_only else pair.writer, unit)
-        if isolation is not None:
-            await self._isolate(session, isolation)
-        return session
+        if not read_only:
+            return Session(pair.writer, unit)
+        if self._explain is None:
+            self._explain = explain_reads(dialect, self._names, show_values=self.settings.show_values)
+        return Session(pair.reader, unit, pair.direct, self._explain)
 
     async def _isolate(self, session: Session, isolation: str) -> None:
         if isolation not in _LEVELS:
@@ -205,6 +219,37 @@ class Database:
             return await session.confirm()
         finally:
             await session.close()
+
+    def verify(self, shape: Any, model: Any) -> None:
+        """Check that a shape can be read from a mapped class, before anything is read.
+
+        Args:
+            shape: A Pydantic model, dataclass or TypedDict, with all that is nested in it.
+            model: The mapped class.
+
+        Raises:
+            ConfigurationError: A field matches nothing, or cannot hold what it matches: the text names the field, what
+                there is, and the nearest name.
+        """
+        verify(shape, _mapper_of(model))
+
+    async def explain_shape(self, shape: Any, statement: Any) -> Explanation:
+        """Say how a shape is read from a statement, and what keeps it from a faster way. Only connects; reads nothing.
+
+        Args:
+            shape: A Pydantic model, dataclass or TypedDict.
+            statement: `select(User)...`.
+
+        Raises:
+            ConfigurationError: Shape and statement do not fit.
+        """
+        source = source_of(shape, statement)
+        if source is None:
+            raise ConfigurationError("explain_shape() takes a shape, and a select() of one mapped class.")
+        async with self.read() as session:
+            await session.connection()
+        pair = await self._connections.pair()
+        return explain(shape, source, pair.reader.dialect)
 
     # --- the whole database ----------------------------------------------------------------------
 
@@ -323,6 +368,13 @@ class UnitContext:
                 await session.close()
             return
         await run_hooks(await self._database.finish(session))
+
+
+def _mapper_of(model: Any) -> Mapper[Any]:
+    mapper = mapper_of(model)
+    if mapper is None:
+        raise ConfigurationError(f"{getattr(model, '__name__', model)} is not a mapped class.")
+    return mapper
 
 
 def _metadata_of(item: Any) -> MetaData:

@@ -6,5 +6,17 @@ from crosslet.dialects.mariadb import MariaDB
 from crosslet.dialects.mysql import MySQL
 from crosslet.dialects.postgresql import PostgreSQL
 from crosslet.dialects.sqlite import SQLite
+from crosslet.dialects.sqlite_functions import SQLITE_FUNCTIONS
 
-__all__ = ["Dialect", "Failure", "MariaDB", "MySQL", "PostgreSQL", "SQLite", "chain_of", "dialect_of", "parse_url"]
+__all__ = [
+    "SQLITE_FUNCTIONS",
+    "Dialect",
+    "Failure",
+    "MariaDB",
+    "MySQL",
+    "PostgreSQL",
+    "SQLite",
+    "chain_of",
+    "dialect_of",
+    "parse_url",
+]

@@ -93,6 +93,8 @@ def _shared_settings(deadlines: Deadlines) -> Iterator[str]:
     yield "SESSION sql_mode = CONCAT_WS(',', NULLIF(@@SESSION.sql_mode, ''), 'STRICT_ALL_TABLES')"
     yield f"SESSION innodb_lock_wait_timeout = {max(1, math.ceil(deadlines.lock))}"
     yield f"SESSION lock_wait_timeout = {max(1, math.ceil(deadlines.lock))}"
+    # A list made by the server is cut here, without an error; the default is 1 MiB, this is the most.
+    yield "SESSION group_concat_max_len = 1073741824"
 
 
 def _number_and_text(chain: Sequence[BaseException]) -> tuple[int | None, str]:

@@ -18,6 +18,7 @@ CrossletError
     ├── DataRejected            the server refused a value
     ├── StatementRejected       the statement itself is wrong, or not allowed
     ├── StatementTimeout
+    ├── ResultCut               a tree larger than the server may send
     ├── RetryableError          SerializationFailure  DeadlockDetected  LockTimeout
     │                           DatabaseBusy  ReadOnlyNode  ConnectionLost
     ├── Unavailable             CannotConnect  TooManyConnections  ServerStarting  PoolTimeout
@@ -44,6 +45,7 @@ from crosslet.errors.failures import (
     NotNullViolation,
     PoolTimeout,
     ReadOnlyNode,
+    ResultCut,
     RetryableError,
     SerializationFailure,
     ServerStarting,
@@ -90,6 +92,7 @@ __all__ = [
     "ProtectedField",
     "ReadOnlyNode",
     "ReadOnlySession",
+    "ResultCut",
     "RetryableError",
     "SerializationFailure",
     "ServerStarting",

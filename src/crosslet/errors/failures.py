@@ -135,6 +135,14 @@ class StatementRejected(DatabaseError, exc.ProgrammingError):
         )
 
 
+class ResultCut(DatabaseError, exc.DataError):
+    """The server cut a result that is larger than it may send (MariaDB and MySQL: `max_allowed_packet`)."""
+
+    code = "result-cut"
+    summary = "The database cut a tree that is larger than it may send"
+    advice = "Limit the lists in the shape, or raise max_allowed_packet on the server; nothing was returned."
+
+
 class StatementTimeout(DatabaseError, exc.OperationalError):
     """A statement ran longer than its deadline and was stopped."""
 

@@ -95,6 +95,11 @@ class ExactDecimal(TypeDecorator[Decimal]):
         self._step = Decimal(1).scaleb(-scale)
         self._zero = Decimal(0).scaleb(-scale)
 
+    @property
+    def python_type(self) -> type[Decimal]:
+        """Return the type of the values."""
+        return Decimal
+
     def problem_with(self, value: object) -> Problem | None:
         """Say why a value cannot be stored, None if it can."""
         if isinstance(value, int) and not isinstance(value, bool):

@@ -1,6 +1,53 @@
 """What a caller wants back, turned into a statement and a reader of its rows."""
 
-from crosslet.shapes.columns import Changing, Reading, mapper_of, reading_of, row_statement, shape_columns
-from crosslet.shapes.fields import Field, fields_of
+from crosslet.shapes.columns import Changing, Reading, entity_of, mapper_of, reading_of, row_statement, shape_columns
+from crosslet.shapes.decode import array_of, objects_from_rows, objects_of, written
+from crosslet.shapes.fields import Field, fields_of, is_shape
+from crosslet.shapes.markers import Count, Exists, From, Limit, OrderBy, Where
+from crosslet.shapes.outline import Outline, outline_of
+from crosslet.shapes.plans import Explanation, Plan, Plans, Source, explain, has_related, plans_of, source_of
+from crosslet.shapes.rows import Level, batches, level_of, listing_of, place_for
+from crosslet.shapes.trees import Mode
+from crosslet.shapes.values import Target
+from crosslet.shapes.verification import verify
 
-__all__ = ["Changing", "Field", "Reading", "fields_of", "mapper_of", "reading_of", "row_statement", "shape_columns"]
+__all__ = [
+    "Changing",
+    "Count",
+    "Exists",
+    "Explanation",
+    "Field",
+    "From",
+    "Level",
+    "Limit",
+    "Mode",
+    "OrderBy",
+    "Outline",
+    "Plan",
+    "Plans",
+    "Reading",
+    "Source",
+    "Target",
+    "Where",
+    "array_of",
+    "batches",
+    "entity_of",
+    "explain",
+    "fields_of",
+    "has_related",
+    "is_shape",
+    "level_of",
+    "listing_of",
+    "mapper_of",
+    "objects_from_rows",
+    "objects_of",
+    "outline_of",
+    "place_for",
+    "plans_of",
+    "reading_of",
+    "row_statement",
+    "shape_columns",
+    "source_of",
+    "verify",
+    "written",
+]

@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Generic, TypeVar, get_origin
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Delete, Executable, Insert, Result, Select, Update, inspect, select
 from sqlalchemy.exc import NoInspectionAvailable
 from sqlalchemy.orm import InstanceState, Mapper, RelationshipProperty
 
 from crosslet.errors import ConfigurationError, InvalidValue, Problem
+from crosslet.shapes.attributes import name_of
+from crosslet.shapes.decode import objects_from_rows
 from crosslet.shapes.fields import Field, fields_of
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ def reading_of(shape: type[T], statement: Any = None) -> Reading[T]:
     entity = mapper_of(shape)
     if statement is None:
         if entity is None:
-            raise ConfigurationError(f"{_name(shape)} does not say which rows: give a statement, `select(User)`.")
+            raise ConfigurationError(f"{name_of(shape)} does not say which rows: give a statement, `select(User)`.")
         statement = select(shape)
     if not isinstance(statement, Executable):
         statement = row_statement(statement)
@@ -105,8 +106,14 @@ def narrowed(shape: Any, statement: Select[Any]) -> Select[Any]:
     if len(entities) != len(statement.column_descriptions):
         return statement
     if len(entities) != 1:
-        raise ConfigurationError(f"{_name(shape)} reads the columns of one entity; the statement selects several.")
+        raise ConfigurationError(f"{name_of(shape)} reads the columns of one entity; the statement selects several.")
     return statement.with_only_columns(*shape_columns(shape, entities[0]), maintain_column_froms=True)
+
+
+def entity_of(statement: Select[Any]) -> Any:
+    """Return the one mapped class, or alias, that a statement selects; None if it selects columns or several."""
+    described = statement.column_descriptions
+    return described[0]["expr"] if len(described) == 1 and _is_entity(described[0]) else None
 
 
 def shape_columns(shape: Any, entity: Any) -> Sequence[Any]:
@@ -130,12 +137,12 @@ def _attribute_of(shape: Any, field: Field, mapper: Mapper[Any]) -> str | None:
     entity = mapper.class_.__name__
     if field.name in mapper.relationships:
         raise ConfigurationError(
-            f"{_name(shape)}.{field.name}: {entity}.{field.name} is a relationship; a shape is read from the columns "
+            f"{name_of(shape)}.{field.name}: {entity}.{field.name} is a relationship; a shape is read from the columns "
             "of one row. Read the related rows with a statement of their own."
         )
     near = difflib.get_close_matches(field.name, readable, n=1)
     raise ConfigurationError(
-        f"{_name(shape)}.{field.name} matches no column of {entity}. It has {', '.join(sorted(readable))}."
+        f"{name_of(shape)}.{field.name} matches no column of {entity}. It has {', '.join(sorted(readable))}."
         + (f" Did you mean {near[0]}?" if near else "")
     )
 
@@ -156,7 +163,7 @@ def _entities_of(shape: Any, statement: Executable) -> Executable:
     first = statement.column_descriptions[0]
     if _is_entity(first) and issubclass(inspect(first["entity"]).mapper.class_, shape):
         return statement
-    raise ConfigurationError(f"The statement does not select {_name(shape)}: begin with `select({_name(shape)})`.")
+    raise ConfigurationError(f"The statement does not select {name_of(shape)}: begin with `select({name_of(shape)})`.")
 
 
 def _decode_entities(result: Result[Any]) -> list[Any]:
@@ -169,23 +176,4 @@ def _decode_mappings(result: Result[Any]) -> list[Any]:
 
 
 def _decode_fields(shape: Any, result: Result[Any]) -> list[Any]:
-    rows = [dict(row) for row in result.mappings()]
-    try:
-        return list(_adapter(shape).validate_python(rows, by_alias=True, by_name=True))
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        field = ".".join(str(part) for part in first["loc"][1:])
-        # The text of the first problem, without the value that pydantic would show.
-        raise ConfigurationError(
-            f"{_name(shape)}.{field} cannot hold what the column holds: {first['type'].replace('_', ' ')}. "
-            "Make the field's type as wide as the column's (nullable columns need `| None`)."
-        ) from None
-
-
-@lru_cache(maxsize=1024)
-def _adapter(shape: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(list[shape])
-
-
-def _name(shape: Any) -> str:
-    return str(getattr(shape, "__name__", shape))
+    return objects_from_rows(shape, [dict(row) for row in result.mappings()])

@@ -164,6 +164,21 @@ def _may_load(state: ORMExecuteState) -> None:
         raise errors.NotLoaded(_owner(state), _names(state), is_column=state.is_column_load)
 
 
+_OWN_ORM_LISTENERS = 1
+
+
+def hears_statements(session: Any) -> bool:
+    """Tell whether somebody else's `do_orm_execute` listener wants to see, or to change, a session's statements."""
+    made = session._made
+    known: Any = made.dispatch if made is not None else UnitSession.dispatch
+    return _count(known.do_orm_execute) != _OWN_ORM_LISTENERS
+
+
+def _count(listeners: Any) -> int:
+    of_class = getattr(listeners, "_clslevel", None)
+    return len(of_class.get(UnitSession, ())) if of_class is not None else len(list(listeners))
+
+
 def _owner(state: ORMExecuteState) -> str:
     mapper = getattr(_relationship(state), "parent", None) or state.bind_mapper
     return str(mapper.class_.__name__) if mapper is not None else "row"

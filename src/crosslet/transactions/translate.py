@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, Constraint, ExceptionContext, MetaData, 
 from sqlalchemy.sql.schema import ColumnCollectionConstraint
 
 from crosslet import errors
+from crosslet.connections import Explain, ReadFailure
 from crosslet.dialects import Dialect, Failure, chain_of
 from crosslet.transactions.unit import Unit
 
@@ -37,10 +38,40 @@ def translated(context: ExceptionContext, unit: Unit | None, dialect: Dialect, n
         context.is_disconnect = True
     if unit is not None and unit.read_only and issubclass(kind, errors.ReadOnlyNode):
         return errors.ReadOnlySession()
+    orig = context.sqlalchemy_exception.orig if context.sqlalchemy_exception else error
+    return _made(kind, failure, names, statement=context.statement, orig=orig, lost=lost)
+
+
+def explain_reads(dialect: Dialect, names: "ConstraintNames", *, show_values: bool) -> Explain:
+    """Make the function that turns the failure of a direct read into the error that the engine's way would raise."""
+
+    def explain(failed: ReadFailure) -> Exception | None:
+        error = failed.error
+        if not failed.is_driver_error and not _is_raw_failure(error):
+            return None
+        failure = dialect.classify(error)
+        kind = _kind_of(failure, None, late=failed.late, lost=failed.lost)
+        made = _made(kind, failure, names, statement=failed.statement, orig=error, lost=failed.lost)
+        if not show_values:
+            hide_text(error)
+        return errors.ReadOnlySession() if issubclass(kind, errors.ReadOnlyNode) else made
+
+    return explain
+
+
+def _made(
+    kind: type[errors.DatabaseError],
+    failure: Failure,
+    names: "ConstraintNames",
+    *,
+    statement: str | None,
+    orig: BaseException | None,
+    lost: bool,
+) -> errors.DatabaseError:
     table, columns = names.columns_of(failure)
     return kind(
-        statement=context.statement,
-        orig=context.sqlalchemy_exception.orig if context.sqlalchemy_exception else error,
+        statement=statement,
+        orig=orig,
         sqlstate=failure.sqlstate,
         constraint=failure.constraint,
         table=table,

@@ -13,14 +13,11 @@ from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.orm import SessionTransaction
 
 from crosslet import errors
-from crosslet.connections import Driver, Watch
+from crosslet.connections import GRACE, Driver, Watch
 from crosslet.dialects import Dialect
 from crosslet.settings import Deadlines
 
 Hook = Callable[[], Awaitable[None] | None]
-
-# The server's own limit comes first; cutting the connection is for a server that does not answer.
-_GRACE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +111,7 @@ class Unit:
     def begin_statement(self, connection: Connection) -> None:
         """Start the deadline of a statement that is about to be sent."""
         self.sent = True
-        grace = _GRACE if self.dialect.has_server else 0.0
+        grace = GRACE if self.dialect.has_server else 0.0
         self.watch = Watch(lambda: self.cut(connection), self.deadlines.statement + grace)
 
     def end_statement(self) -> bool:

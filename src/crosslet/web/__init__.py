@@ -3,11 +3,13 @@
 from crosslet.web.dependencies import Data, OpenReader, OpenWriter, Reader, Writer, reader_of, writer_of
 from crosslet.web.installation import install
 from crosslet.web.problems import Problem, ProblemError, problem_responses
+from crosslet.web.responses import JSONBytes
 from crosslet.web.retries import RetryRoute
 from crosslet.web.units import UnitMiddleware
 
 __all__ = [
     "Data",
+    "JSONBytes",
     "OpenReader",
     "OpenWriter",
     "Problem",

@@ -23,7 +23,12 @@ class OpenReader:
     async def __call__(self, connection: HTTPConnection) -> Session:
         """Open the session."""
         units = units_of(connection)
-        return await units.open_reader(self._database or units.database)
+        database = self._database or units.database
+        session = database.open_reader()
+        if session is None:
+            return await units.open_reader(database)
+        units.readers.append(session)
+        return session
 
 
 class OpenWriter:

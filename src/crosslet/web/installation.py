@@ -14,6 +14,7 @@ from crosslet.errors import ConfigurationError
 from crosslet.web.answers import answer_problems
 from crosslet.web.dependencies import OpenReader, OpenWriter
 from crosslet.web.health import health_routes
+from crosslet.web.reading import readings_of
 from crosslet.web.retries import RetryRoute
 from crosslet.web.units import UnitMiddleware
 
@@ -46,7 +47,8 @@ def install(
 
     Raises:
         ConfigurationError: `db` is no Database. At the application's start: a route takes its `Writer` in request
-            scope, so its commit would come after the response; a plain `def` takes a session, which it cannot await.
+            scope, so its commit would come after the response; a plain `def` takes a session, which it cannot await; a
+            shape that its handler reads does not fit the mapped class.
         Unavailable: At the application's start: the database does not answer.
     """
     if not isinstance(db, Database):
@@ -61,7 +63,7 @@ def install(
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncIterator[Any]:
-        _check_routes(running)
+        _check_routes(running, db)
         if db.is_fallback:
             logger.warning("DATABASE_URL is not set: %s in the working directory is used.", db.url)
         try:
@@ -77,7 +79,7 @@ def install(
     app.router.lifespan_context = lifespan
 
 
-def _check_routes(app: FastAPI) -> None:
+def _check_routes(app: FastAPI, db: Database) -> None:
     for context in iter_route_contexts(app.routes):
         dependant = getattr(context, "dependant", None)
         if dependant is None:
@@ -92,6 +94,15 @@ def _check_routes(app: FastAPI) -> None:
                 f"Route {context.path}: a plain `def` cannot await its session. Write `async def "
                 f"{getattr(dependant.call, '__name__', '')}`."
             )
+        _verify_shapes(context.path, dependant.call, db)
+
+
+def _verify_shapes(path: str | None, endpoint: Any, db: Database) -> None:
+    for shape, entity in readings_of(endpoint):
+        try:
+            db.verify(shape, entity)
+        except ConfigurationError as error:
+            raise ConfigurationError(f"Route {path}: {error}") from None
 
 
 def _all_of(dependant: Any) -> Iterable[Any]:

@@ -31,7 +31,7 @@ class RequestUnits:
 
     async def open_reader(self, database: Database) -> Session:
         """Open a session that only reads; it ends when the response begins."""
-        session = await database.open(read_only=True)
+        session = database.open_reader() or await database.open(read_only=True)
         self.readers.append(session)
         return session
 
@@ -78,6 +78,11 @@ class RequestUnits:
         if self.writers:
             raise UncommittedResponse
 
+    def end_unused(self) -> bool:
+        """End the readers that SQLAlchemy never saw, at once; tell whether those were all."""
+        self.readers = [session for session in self.readers if not session.end_unused()]
+        return not self.readers
+
     async def end(self) -> None:
         """Close what is left and run the hooks that no response has led to."""
         try:
@@ -112,7 +117,7 @@ class UnitMiddleware:
         units = scope[_KEY] = RequestUnits(self.database)
 
         async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start" and (units.readers or units.writers):
+            if message["type"] == "http.response.start" and (units.writers or not units.end_unused()):
                 await units.before_first_byte()
             await send(message)
             if units.hooks and message["type"] == "http.response.body" and not message.get("more_body", False):
@@ -122,7 +127,8 @@ class UnitMiddleware:
         try:
             await self.app(scope, receive, guarded)
         finally:
-            await units.end()
+            if units.readers or units.writers or units.hooks:
+                await units.end()
 
 
 def units_of(connection: HTTPConnection) -> RequestUnits:

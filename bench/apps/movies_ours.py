@@ -1,0 +1,38 @@
+"""IMDBench's movies on crosslet."""
+
+import os
+from datetime import UTC, datetime
+
+from fastapi import FastAPI
+from sqlalchemy import insert, select
+
+from bench.movies.models import Base, Movie, Review
+from bench.movies.shapes import MovieInList, MovieOut, MovieRow, ReviewCreated, ReviewIn
+from crosslet import Database
+from crosslet.web import JSONBytes, Reader, Writer, install
+
+db = Database(os.environ["BENCH_URL"], metadata=Base)
+app = FastAPI()
+install(app, db)
+
+
+@app.get("/movies/{movie_id}", response_model=MovieRow)
+async def get_movie(movie_id: int, session: Reader) -> JSONBytes:
+    return JSONBytes(await session.json(MovieRow, select(Movie).where(Movie.id == movie_id)))
+
+
+@app.get("/movies/{movie_id}/tree", response_model=MovieOut)
+async def get_movie_tree(movie_id: int, session: Reader) -> JSONBytes:
+    return JSONBytes(await session.json(MovieOut, select(Movie).where(Movie.id == movie_id)))
+
+
+@app.get("/movies", response_model=list[MovieInList])
+async def list_movies(session: Reader, start: int = 1, limit: int = 50) -> JSONBytes:
+    statement = select(Movie).where(Movie.id >= start).order_by(Movie.id).limit(limit)
+    return JSONBytes(await session.json(list[MovieInList], statement))
+
+
+@app.post("/reviews", status_code=201)
+async def create_review(body: ReviewIn, session: Writer) -> ReviewCreated:
+    statement = insert(Review).values(**body.model_dump(), creation_time=datetime.now(UTC))
+    return await session.one(ReviewCreated, statement)

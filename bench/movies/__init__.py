@@ -1,0 +1,1 @@
+"""IMDBench's movies, people, users and reviews: the data, and each way of reading them that is measured."""

@@ -1,0 +1,198 @@
+"""One reading statement on the driver's own connection, taken from a reader's pool: no greenlet, one round trip.
+
+What SQLAlchemy's way has beside is given back here: deadlines, cancellation, a retry on a fresh connection, and
+the ordinary way for everything as soon as somebody listens. Turning a failure into an error is the caller's part.
+"""
+
+import asyncio
+from collections.abc import Callable
+from functools import partial
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Engine
+from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.pool import PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
+
+from crosslet.connections.deadlines import GRACE, SharedWatch
+from crosslet.connections.drivers import Driver, Fetched
+from crosslet.connections.pools import Held, WaitingPool, ping
+from crosslet.dialects import Dialect
+from crosslet.settings import Deadlines
+
+
+class ReadFailure(NamedTuple):
+    """Why a read failed, before it is an error of crosslet's.
+
+    Attributes:
+        error: The driver's, in the class that SQLAlchemy gives it.
+        is_driver_error: False for what the driver let through: OSError, a mistake of its own.
+        late: The deadline had passed.
+        lost: The connection is of no use any more.
+    """
+
+    error: Exception
+    statement: str
+    is_driver_error: bool
+    late: bool
+    lost: bool
+
+
+Explain = Callable[[ReadFailure], Exception | None]
+
+
+class DirectReads:
+    """Reads that go past SQLAlchemy's engine, on the connections of its pool.
+
+    Args:
+        engine: A reader's: its connections are in autocommit and read-only.
+        driver: Its driver.
+        dialect: Says which errors mean that the connection is lost.
+        deadlines: Bounds the end of a cancelled statement.
+        own_listeners: How many of the engine's listeners (`count_listeners`) are crosslet's.
+    """
+
+    def __init__(
+        self, engine: AsyncEngine, driver: Driver, dialect: Dialect, deadlines: Deadlines, own_listeners: int
+    ) -> None:
+        self._engine = engine.sync_engine
+        self._driver = driver
+        self._dialect = dialect
+        self._deadlines = deadlines
+        self._own_listeners = own_listeners
+        self._grace = GRACE if dialect.has_server else 0.0
+        self._watch = SharedWatch()
+        self._settling: set[asyncio.Task[None]] = set()
+
+    def is_unobserved(self) -> bool:
+        """Tell whether nobody would miss an event or a log line if a read went past the engine."""
+        engine = self._engine
+        return count_listeners(engine) == self._own_listeners and not engine._should_log_info()
+
+    async def fetch(self, statement: str, parameters: Any, *, seconds: float, explain: Explain) -> Fetched:
+        """Run one reading statement and fetch all its rows.
+
+        A connection that turns out to be dead is replaced, and the statement sent once more.
+
+        Args:
+            statement: In the driver's parameter style.
+            parameters: A sequence or a mapping, whichever that style asks for; empty, not None, where there are none.
+            seconds: Deadline of the statement.
+            explain: Makes an error of a failure; None lets the driver's own go.
+
+        Raises:
+            Unavailable: No connection could be had.
+            Exception: What `explain` makes of the driver's error.
+        """
+        answer = await self._once(statement, parameters, seconds)
+        if isinstance(answer, ReadFailure) and answer.lost and answer.is_driver_error and not answer.late:
+            answer = await self._once(statement, parameters, seconds)
+        if isinstance(answer, ReadFailure):
+            raise explain(answer) or answer.error from answer.error
+        return answer
+
+    async def _once(self, statement: str, parameters: Any, seconds: float) -> Fetched | ReadFailure:
+        pool = cast("WaitingPool", self._engine.pool)
+        held: Held | None = pool.take_open()
+        if held is None:
+            held = await self._wait(pool)
+        connection = held.driver_connection
+        turn = self._watch.start(partial(self._driver.cut, connection), seconds + self._grace)
+        try:
+            fetched = await self._driver.fetch(connection, statement, parameters)
+        except Exception as error:
+            self._watch.stop(turn)
+            return self._end_failed(pool, held, error, statement, late=turn.fired)
+        except BaseException as error:
+            self._watch.stop(turn)
+            self._end_cancelled(pool, held, error)
+            raise
+        self._watch.stop(turn)
+        pool.give_back(held)
+        return fetched
+
+    async def _wait(self, pool: WaitingPool) -> Held:
+        entry = await pool.wait_open()
+        return entry if entry is not None else await greenlet_spawn(self._open)
+
+    def _open(self) -> PoolProxiedConnection:
+        # Through the engine, so that an error of connecting is translated and heard as ever.
+        return self._engine.connect().connection
+
+    def _end_failed(
+        self, pool: WaitingPool, held: Held, error: Exception, statement: str, *, late: bool
+    ) -> ReadFailure:
+        error = _as_sqlalchemy_has_it(held.dbapi_connection, error)
+        dialect = self._engine.dialect
+        is_driver_error = isinstance(error, dialect.loaded_dbapi.Error)
+        is_refused = isinstance(error, OverflowError | UnicodeEncodeError)
+        lost = (
+            self._dialect.classify(error).lost
+            or isinstance(error, OSError)
+            or (is_driver_error and dialect.is_disconnect(cast("Any", error), cast("Any", held.dbapi_connection), None))
+        )
+        if lost and not late:
+            pool.distrust(held)
+        # After a mistake of the driver's own nobody knows where in the server's answer it stands.
+        if lost or not (is_driver_error or is_refused):
+            pool.drop(held, error)
+        else:
+            pool.give_back(held)
+        return ReadFailure(error, statement, is_driver_error or isinstance(error, OSError), late, lost)
+
+    def _end_cancelled(self, pool: WaitingPool, held: Held, error: BaseException) -> None:
+        """Keep the connection of a cancelled statement, once the server has ended it, where the driver allows it.
+
+        Dropping each would leave nothing but connecting under many short budgets.
+        """
+        if not isinstance(error, asyncio.CancelledError) or not self._driver.survives_cancel:
+            pool.drop(held, error)
+            return
+        connection = held.driver_connection
+        if not self._dialect.has_server:
+            # Its thread would run the statement to its end.
+            self._driver.cut(connection)
+
+        def end(task: "asyncio.Task[None]") -> None:
+            self._settling.discard(task)
+            failed = asyncio.CancelledError() if task.cancelled() else task.exception()
+            if failed is None:
+                pool.give_back(held)
+            else:
+                pool.drop(held, failed)
+
+        # Its answer comes after the end of what was cancelled; a late cancel request meets it and not the next read.
+        settling = ping(self._driver, connection, self._deadlines.close)
+        task = asyncio.get_running_loop().create_task(settling, name="crosslet: end of a cancelled read")
+        self._settling.add(task)
+        task.add_done_callback(end)
+
+    async def settle(self) -> None:
+        """Wait until the connections of cancelled reads are back in the pool, at most the close deadline."""
+        if self._settling:
+            await asyncio.wait(self._settling)
+
+
+def count_listeners(engine: Engine) -> int:
+    """Count who listens to what a read makes an engine, its pool and its dialect do; those on the classes, too."""
+    ours, pool, dialect = engine.dispatch, engine.pool.dispatch, engine.dialect.dispatch
+    return (
+        len(ours.before_execute)
+        + len(ours.after_execute)
+        + len(ours.before_cursor_execute)
+        + len(ours.after_cursor_execute)
+        + len(ours.engine_connect)
+        + len(dialect.handle_error)
+        + len(dialect.do_execute)
+        + len(pool.checkout)
+        + len(pool.checkin)
+    )
+
+
+def _as_sqlalchemy_has_it(connection: Any, error: Exception) -> Exception:
+    """Return the error that SQLAlchemy's adapter would raise for a driver's."""
+    try:
+        connection._handle_exception(error)
+    except Exception as adapted:
+        return adapted
+    return error

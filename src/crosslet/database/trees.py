@@ -1,0 +1,179 @@
+"""Reads of trees: sends what `shapes` has planned, and hands the answers to it."""
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Any, get_args, get_origin
+
+from sqlalchemy import Dialect, text
+
+from crosslet.connections import DirectReads, Explain, Fetched
+from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ResultCut
+from crosslet.shapes import (
+    Level,
+    Mode,
+    Plan,
+    array_of,
+    batches,
+    entity_of,
+    level_of,
+    listing_of,
+    objects_from_rows,
+    objects_of,
+    place_for,
+    plans_of,
+    written,
+)
+from crosslet.transactions import Unit, driver_connection, fetch_directly, hears_statements, may_read_directly
+
+# Trees that are made at once where they are streamed.
+_CHUNK = 100
+# MariaDB's warnings that mean a text was cut, lost, or not made at all.
+_CUT = frozenset({1260, 1300, 1301, 3903})
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """What a tree is read through: a session, and past it where nobody would notice a difference."""
+
+    session: Any
+    unit: Unit
+    dialect: Dialect
+    direct: DirectReads | None
+    explain: Explain | None
+
+    async def rows(self, plan: Plan) -> Sequence[Any]:
+        """Run a plan for JSON.
+
+        Raises:
+            ResultCut: The server cut the text, which MariaDB does without an error.
+        """
+        fetched = await self._directly(plan)
+        if fetched is not None and not fetched.warnings:
+            return fetched.rows
+        found = (await self.session.execute(plan.kept.statement, plan.values)).all()
+        if self.dialect.name in {"mysql", "mariadb"}:
+            await self._refuse_cut()
+        return found  # type: ignore[no-any-return]
+
+    async def _directly(self, plan: Plan) -> Fetched | None:
+        if self.explain is None or self.direct is None or not may_read_directly(self.unit, self.direct):
+            return None
+        handed = plan.handed(self.dialect) if not hears_statements(self.session) else None
+        if handed is None:
+            return None
+        return await fetch_directly(self.unit, self.direct, self.explain, *handed)
+
+    async def _refuse_cut(self) -> None:
+        raw = driver_connection(self.unit.connection)
+        if raw is not None and self.unit.driver.warning_count(raw):
+            warnings = (await self.session.execute(text("SHOW WARNINGS"))).all()
+            if any(code in _CUT for _, code, _ in warnings):
+                raise ResultCut
+
+
+async def read(reader: Reader, shape: Any, statement: Any) -> list[Any] | None:
+    """Return a shape for each row of a statement; None where it is read from the columns of rows, or is no shape."""
+    plan = await _plan(reader, shape, statement, Mode.READ)
+    if plan is None:
+        return None
+    if plan.kept.statement is not None:
+        return objects_of(shape, await _texts(reader, plan))
+    return objects_from_rows(shape, await _dictionaries(reader, plan))
+
+
+async def read_json(reader: Reader, shape: Any, statement: Any) -> bytes:
+    """Return the JSON of one shape or a list of them, as FastAPI would write it.
+
+    Raises:
+        NotFound: One was asked for and there is none.
+        MultipleRowsFound: One was asked for and there are several.
+    """
+    inner = get_args(shape)[0] if get_origin(shape) is list else shape
+    plan = await _plan(reader, inner, statement, Mode.SENT)
+    if plan is None:
+        raise ConfigurationError(
+            f"json() takes a shape or a list of one, and `select(User)`; not {shape!r} and {type(statement).__name__}."
+        )
+    if plan.kept.mode is Mode.SENT:
+        texts = await _texts(reader, plan)
+        return array_of(texts) if inner is not shape else str(_only(texts, plan)).encode()
+    if plan.kept.statement is not None:
+        found = objects_of(inner, await _texts(reader, plan))
+    else:
+        found = objects_from_rows(inner, await _dictionaries(reader, plan))
+    return written(shape, found if inner is not shape else _only(found, plan))
+
+
+async def stream(reader: Reader, shape: Any, statement: Any) -> AsyncIterator[Any]:
+    """Yield a shape for each row, as they are fetched; what JSON cannot carry is read whole first.
+
+    Raises:
+        ConfigurationError: The statement does not select one mapped class.
+    """
+    plan = await _plan(reader, shape, statement, Mode.READ)
+    if plan is None:
+        raise ConfigurationError("stream() takes a mapped class or a shape of one, and `select(User)...`.")
+    if plan.kept.statement is None:
+        for found in objects_from_rows(shape, await _dictionaries(reader, plan)):
+            yield found
+        return
+    result = await reader.session.stream(plan.kept.statement.execution_options(yield_per=_CHUNK), plan.values)
+    async for rows in result.partitions(_CHUNK):
+        for found in objects_of(shape, _last(rows)):
+            yield found
+
+
+def _only(found: Sequence[Any], plan: Plan) -> Any:
+    name = plan.kept.outline.mapper.class_.__name__
+    if not found:
+        raise NotFound(name)
+    if len(found) > 1:
+        raise MultipleRowsFound(name)
+    return found[0]
+
+
+async def _plan(reader: Reader, shape: Any, statement: Any, mode: Mode) -> Plan | None:
+    dialect = reader.dialect
+    if dialect.name != "sqlite" and dialect.server_version_info is None:
+        # Nothing has connected yet, and the server's version decides what is sent.
+        await reader.session.connection()
+    return plans_of(dialect).plan(shape, statement, mode)
+
+
+async def _texts(reader: Reader, plan: Plan) -> list[str]:
+    return _last(await reader.rows(plan))
+
+
+def _last(rows: Sequence[Any]) -> list[str]:
+    texts = [row[-1] for row in rows]
+    if None in texts:
+        # MariaDB makes NULL of an object that is larger than it may send.
+        raise ResultCut
+    return texts
+
+
+async def _dictionaries(reader: Reader, plan: Plan) -> list[dict[str, Any]]:
+    level = level_of(plan.kept.outline, entity_of(plan.asked))
+    rows = (await reader.session.execute(level.selecting(plan.asked))).all()
+    made = [level.dictionary(row) for row in rows]
+    await _fill(reader, level, rows, made)
+    return made
+
+
+async def _fill(reader: Reader, level: Level, rows: Sequence[Any], made: Sequence[dict[str, Any]]) -> None:
+    for below in level.lists:
+        listing = listing_of(below)
+        homes: dict[tuple[Any, ...], list[list[Any]]] = {}
+        for row, whole in zip(rows, made, strict=True):
+            home = place_for(whole, below.path)
+            if home is not None:
+                home[below.path[-1]] = []
+                homes.setdefault(tuple(row[place] for place in below.keys), []).append(home[below.path[-1]])
+        for keys in batches(list(homes)):
+            found = (await reader.session.execute(listing.of(keys))).all()
+            inner = [row[listing.width :] for row in found]
+            children = [listing.level.dictionary(row) for row in inner]
+            await _fill(reader, listing.level, inner, children)
+            for row, child in zip(found, children, strict=True):
+                for children_of_one in homes[tuple(row[: listing.width])]:
+                    children_of_one.append(child)

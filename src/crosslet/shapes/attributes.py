@@ -1,0 +1,148 @@
+"""What a field's name stands for in a mapped class: a value of the row, or related rows."""
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Column as TableColumn
+from sqlalchemy import ColumnElement, inspect
+from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, RelationshipProperty
+from sqlalchemy.orm.interfaces import MANYTOONE
+from sqlalchemy.sql.util import ClauseAdapter
+from sqlalchemy.types import TypeEngine
+
+from crosslet.errors import ConfigurationError
+from crosslet.shapes.fields import Field
+from crosslet.shapes.markers import From
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """A value of the row.
+
+    Attributes:
+        name: For texts.
+        read: Gives its expression for the mapped class or an alias of it.
+        type: Of the expression.
+        nullable: None where nobody knows: of an expression.
+    """
+
+    name: str
+    read: Callable[[Any], ColumnElement[Any]]
+    type: TypeEngine[Any]
+    nullable: bool | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Relation:
+    """Related rows.
+
+    Attributes:
+        may_be_missing: Of one row: True where its foreign key is nullable, None where nobody knows.
+    """
+
+    name: str
+    key: str
+    target: Mapper[Any]
+    many: bool
+    may_be_missing: bool | None
+
+
+Found = Column | Relation
+
+
+def found_for(shape: Any, field: Field, mapper: Mapper[Any]) -> Found | None:
+    """Find what a field is read from; None for one that matches nothing and has a default.
+
+    Raises:
+        ConfigurationError: A required field matches nothing.
+    """
+    for marker in field.markers:
+        if isinstance(marker, From):
+            return _from(shape, field, mapper, marker.expression)
+    for name in (field.name, field.key):
+        found = _named(mapper, name)
+        if found is not None:
+            return found
+    if field.is_required:
+        raise _matches_nothing(shape, field, mapper)
+    return None
+
+
+def name_of(shape: Any) -> str:
+    """Return what a shape is called in texts."""
+    return str(getattr(shape, "__name__", shape))
+
+
+def _named(mapper: Mapper[Any], name: str) -> Found | None:
+    synonym = mapper.synonyms.get(name)
+    if synonym is not None:
+        return _named(mapper, synonym.name)
+    if name in mapper.relationships:
+        return _relation(mapper, mapper.relationships[name])
+    if name not in mapper.all_orm_descriptors or name in mapper.composites:
+        return None
+    attribute = getattr(mapper.class_, name)
+    type_ = getattr(attribute, "type", None)
+    if not isinstance(type_, TypeEngine):  # an association proxy, or a hybrid that is no column
+        return None
+    return Column(
+        f"{mapper.class_.__name__}.{name}", lambda entity: getattr(entity, name), type_, _nullable(mapper, name)
+    )
+
+
+def _nullable(mapper: Mapper[Any], name: str) -> bool | None:
+    attribute = mapper.attrs.get(name)
+    if not isinstance(attribute, ColumnProperty) or not isinstance(attribute.columns[0], TableColumn):
+        return None
+    return bool(attribute.columns[0].nullable)
+
+
+def _relation(mapper: Mapper[Any], relationship: RelationshipProperty[Any]) -> Relation:
+    missing = None
+    if relationship.direction is MANYTOONE:
+        missing = any(column.nullable for column in relationship.local_columns if isinstance(column, TableColumn))
+    return Relation(
+        f"{mapper.class_.__name__}.{relationship.key}",
+        relationship.key,
+        relationship.mapper,
+        bool(relationship.uselist),
+        missing,
+    )
+
+
+def _from(shape: Any, field: Field, mapper: Mapper[Any], expression: Any) -> Found:
+    if isinstance(expression, InstrumentedAttribute) and mapper.isa(inspect(expression.parent).mapper):
+        found = _named(mapper, expression.key)
+        if found is not None:
+            return found
+    element = getattr(expression, "__clause_element__", lambda: expression)()
+    if not isinstance(element, ColumnElement):
+        raise ConfigurationError(
+            f"{name_of(shape)}.{field.name}: From() takes an attribute of {mapper.class_.__name__} or an expression."
+        )
+    return Column("this expression", lambda entity: moved(element, mapper, entity), element.type, None)
+
+
+def moved(expression: Any, mapper: Mapper[Any], entity: Any) -> Any:
+    """Return an expression over a mapped class as one over an alias of it."""
+    inspected = inspect(entity)
+    if inspected.is_mapper:
+        return expression
+    return ClauseAdapter(inspected.selectable).traverse(expression)
+
+
+def _matches_nothing(shape: Any, field: Field, mapper: Mapper[Any]) -> ConfigurationError:
+    entity = mapper.class_.__name__
+    names = sorted({*readable_names(mapper), *mapper.relationships.keys()})
+    near = difflib.get_close_matches(field.name, names, n=1)
+    return ConfigurationError(
+        f"{name_of(shape)}.{field.name} matches nothing of {entity}. It has {', '.join(names)}."
+        + (f" Did you mean {near[0]}?" if near else "")
+    )
+
+
+def readable_names(mapper: Mapper[Any]) -> list[str]:
+    """List the attributes of a mapped class that are values of its row."""
+    return [name for name in mapper.all_orm_descriptors.keys() if isinstance(_named(mapper, name), Column)]  # noqa: SIM118

@@ -1,0 +1,187 @@
+"""The other way to a tree: columns, and a statement for each list below, where JSON cannot carry a value.
+
+To-one relations are joined to the row's own statement; each list is one statement for all parents at once. No entity is
+made: rows become dictionaries, and Pydantic makes the shapes.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, inspect, select, tuple_
+from sqlalchemy.orm import Mapper, aliased
+
+from crosslet.shapes.outline import Branch, Leaf, Outline, Tally
+from crosslet.shapes.trees import Rows, related_rows
+
+Row = Sequence[Any]
+# Keys in one statement: far below every driver's limit of parameters, also for keys of several columns.
+_BATCH = 500
+_PLACE = "place"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cell:
+    """Where in a row a field stands: one column, or those of a related row."""
+
+    key: str
+    place: int
+    inner: tuple["Cell", ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Below:
+    """A list that is read for all rows of a level at once.
+
+    Attributes:
+        path: The fields that lead to it.
+        parent: The mapped class whose rows it belongs to.
+        keys: Where the key of that row stands.
+    """
+
+    path: tuple[str, ...]
+    branch: Branch
+    parent: Mapper[Any]
+    keys: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Level:
+    """One statement of a tree that is read as rows, and how its columns become dictionaries."""
+
+    columns: tuple[ColumnElement[Any], ...]
+    joins: tuple[tuple[Any, Any, Any], ...]
+    cells: tuple[Cell, ...]
+    lists: tuple[Below, ...]
+
+    def selecting(self, statement: Select[Any], *first: Any) -> Select[Any]:
+        """Let a statement over the level's entity read its columns, behind some others."""
+        for left, alias, condition in self.joins:
+            statement = statement.outerjoin_from(left, alias, condition)
+        return statement.with_only_columns(*first, *self.columns, maintain_column_froms=True)
+
+    def dictionary(self, row: Row) -> dict[str, Any]:
+        """Make a dictionary of a row; the lists in it are missing as yet."""
+        return _dictionary(self.cells, row)
+
+
+def _dictionary(cells: Sequence[Cell], row: Row) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    for cell in cells:
+        if cell.inner is None:
+            made[cell.key] = row[cell.place]
+        else:
+            # At its place stands the related row's key: where that is None there is no row.
+            made[cell.key] = _dictionary(cell.inner, row) if row[cell.place] is not None else None
+    return made
+
+
+def level_of(outline: Outline, entity: Any) -> Level:
+    """Plan the statement that reads an outline's values and to-one relations."""
+    found = _Collector()
+    cells = found.cells(outline, entity, ())
+    return Level(tuple(found.columns), tuple(found.joins), cells, tuple(found.lists))
+
+
+class _Collector:
+    def __init__(self) -> None:
+        self.columns: list[ColumnElement[Any]] = []
+        self.joins: list[tuple[Any, Any, Any]] = []
+        self.lists: list[Below] = []
+
+    def cells(self, outline: Outline, entity: Any, path: tuple[str, ...]) -> tuple[Cell, ...]:
+        return tuple(self._cells(outline, entity, path))
+
+    def _cells(self, outline: Outline, entity: Any, path: tuple[str, ...]) -> Iterator[Cell]:
+        for part in outline.parts:
+            key = part.field.key
+            if isinstance(part, Leaf):
+                yield Cell(key, self._add(part.column.read(entity)))
+            elif isinstance(part, Tally):
+                yield Cell(key, self._add(_told(part, entity)))
+            elif part.many:
+                keys = tuple(self._add(column) for column in key_of(entity))
+                self.lists.append(Below((*path, key), part, outline.mapper, keys))
+            else:
+                rows = related_rows(part, entity)
+                self.joins.append((entity, rows.source, rows.condition))
+                place = self._add(key_of(rows.source)[0])
+                yield Cell(key, place, self.cells(part.outline, rows.source, (*path, key)))
+
+    def _add(self, column: Any) -> int:
+        self.columns.append(column.label(f"c{len(self.columns)}"))
+        return len(self.columns) - 1
+
+
+def _told(part: Tally, entity: Any) -> ColumnElement[Any]:
+    counted = related_rows(part, entity).selecting(func.count()).scalar_subquery()
+    return counted if part.is_count else counted > 0
+
+
+def key_of(entity: Any) -> list[Any]:
+    """Return the columns of an entity's primary key."""
+    mapper: Mapper[Any] = inspect(entity).mapper
+    return [getattr(entity, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Listing:
+    """How a list is read for many parents.
+
+    Attributes:
+        level: Of its rows; their columns stand behind the parents' keys.
+        width: How many columns a parent's key has.
+    """
+
+    level: Level
+    width: int
+    statement: Select[Any]
+    parent_key: tuple[Any, ...]
+    branch: Branch
+    rows: Rows
+
+    def of(self, keys: Sequence[Row]) -> Select[Any]:
+        """Return the statement for some parents."""
+        chosen = self.statement.where(_matching(self.parent_key, keys))
+        if self.branch.limit is None and not self.branch.offset:
+            return chosen.order_by(*self.rows.order_by)
+        order = self.rows.order_by or tuple(key_of(self.rows.source))
+        place = func.row_number().over(partition_by=self.parent_key, order_by=order).label(_PLACE)
+        numbered = chosen.add_columns(place).subquery()
+        kept = select(*(column for column in numbered.c if column.key != _PLACE))
+        kept = kept.where(numbered.c[_PLACE] > self.branch.offset).order_by(numbered.c[_PLACE])
+        if self.branch.limit is None:
+            return kept
+        return kept.where(numbered.c[_PLACE] <= self.branch.offset + self.branch.limit)
+
+
+def listing_of(below: Below) -> Listing:
+    """Plan how a list is read."""
+    parent = aliased(below.parent.class_, flat=True)
+    rows = related_rows(below.branch, parent)
+    level = level_of(below.branch.outline, rows.source)
+    keys = tuple(column.label(f"k{number}") for number, column in enumerate(key_of(parent)))
+    statement = level.selecting(select(rows.source).select_from(parent).where(rows.condition), *keys)
+    return Listing(level, len(keys), statement, tuple(key_of(parent)), below.branch, rows)
+
+
+def batches(keys: Sequence[Row]) -> Iterator[Sequence[Row]]:
+    """Cut keys into pieces that one statement can take."""
+    for start in range(0, len(keys), _BATCH):
+        yield keys[start : start + _BATCH]
+
+
+def _matching(columns: Sequence[Any], keys: Sequence[Row]) -> ColumnElement[bool]:
+    if len(columns) == 1:
+        return columns[0].in_([key[0] for key in keys])  # type: ignore[no-any-return]
+    return tuple_(*columns).in_(keys)
+
+
+def place_for(made: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any] | None:
+    """Return the dictionary that a list belongs into; None where the row on the way is missing."""
+    for name in path[:-1]:
+        inner = made[name]
+        if inner is None:
+            return None
+        made = inner
+    return made  # type: ignore[return-value]

@@ -1,0 +1,80 @@
+"""Shapes that a handler's source shows are checked at the start."""
+
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel
+from sqlalchemy import select
+
+import sample
+from crosslet import Database
+from crosslet.errors import ConfigurationError
+from crosslet.web import JSONBytes, Reader, Writer, install
+from crosslet.web.reading import readings_of
+from sample import Sample, User, UserOut
+from web.client import client_of
+
+
+class Wrong(BaseModel):
+    e_mail: str
+
+
+async def in_place(session: Reader) -> Any:
+    return await session.one(UserOut, select(User).where(User.email == "x").order_by(User.id))
+
+
+async def in_a_variable(session: Reader) -> Any:
+    statement = select(sample.User).limit(3)
+    return await session.json(list[sample.UserOut], statement)
+
+
+async def not_seen(session: Reader, statement: Any) -> Any:
+    await session.all(User, select(User))
+    await session.all(UserOut, statement)
+    return await session.all(UserOut, select(User.id, User.email))
+
+
+def test_what_is_seen() -> None:
+    assert list(readings_of(in_place)) == [(UserOut, User)]
+    assert list(readings_of(in_a_variable)) == [(UserOut, User)]
+    assert list(readings_of(not_seen)) == []
+    assert list(readings_of(len)) == []
+
+
+async def test_a_shape_that_does_not_fit_ends_the_start(tmp_path: Path) -> None:
+    db = Database(f"sqlite:///{tmp_path}/x.db", metadata=Sample)
+    app = FastAPI()
+    install(app, db)
+
+    @app.get("/users/{key}")
+    async def get(key: UUID, session: Reader) -> Wrong:
+        return await session.one(Wrong, select(User).where(User.id == key))
+
+    with pytest.raises(ConfigurationError, match=r"Route /users/\{key\}: Wrong.e_mail matches nothing of User"):
+        async with app.router.lifespan_context(app):
+            pass
+
+
+async def test_finished_json_leaves_as_it_is_and_keeps_its_schema(base: Database) -> None:
+    app = FastAPI()
+    install(app, base)
+
+    @app.post("/users", status_code=201)
+    async def create(email: str, session: Writer) -> None:
+        await session.create(User, email=email)
+
+    @app.get("/users", response_model=list[UserOut])
+    async def users(session: Reader) -> JSONBytes:
+        return JSONBytes(await session.json(list[UserOut], select(User).order_by(User.email)))
+
+    async with client_of(app) as client:
+        for email in ("b@example.com", "a@example.com"):
+            assert (await client.post("/users", params={"email": email})).status_code == 201
+        answer = await client.get("/users")
+        assert answer.headers["content-type"] == "application/json"
+        assert [user["email"] for user in answer.json()] == ["a@example.com", "b@example.com"]
+    content = app.openapi()["paths"]["/users"]["get"]["responses"]["200"]["content"]
+    assert content["application/json"]["schema"]["items"] == {"$ref": "#/components/schemas/UserOut"}
