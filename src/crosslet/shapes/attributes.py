@@ -15,6 +15,7 @@ from sqlalchemy.types import TypeEngine
 from crosslet.errors import ConfigurationError
 from crosslet.shapes.fields import Field
 from crosslet.shapes.markers import From
+from crosslet.shapes.nullability import is_never_null
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,9 +95,15 @@ def _named(mapper: Mapper[Any], name: str) -> Found | None:
 
 def _nullable(mapper: Mapper[Any], name: str) -> bool | None:
     attribute = mapper.attrs.get(name)
-    if not isinstance(attribute, ColumnProperty) or not isinstance(attribute.columns[0], TableColumn):
-        return None
-    return bool(attribute.columns[0].nullable)
+    if isinstance(attribute, ColumnProperty) and isinstance(attribute.columns[0], TableColumn):
+        return bool(attribute.columns[0].nullable)
+    expression = attribute.columns[0] if isinstance(attribute, ColumnProperty) else getattr(mapper.class_, name)
+    return _nullable_expression(expression)
+
+
+def _nullable_expression(expression: Any) -> bool | None:
+    element = expression.__clause_element__() if hasattr(expression, "__clause_element__") else expression
+    return False if is_never_null(element) else None
 
 
 def _relation(mapper: Mapper[Any], relationship: RelationshipProperty[Any]) -> Relation:
@@ -122,7 +129,9 @@ def _from(shape: Any, field: Field, mapper: Mapper[Any], expression: Any) -> Fou
         raise ConfigurationError(
             f"{name_of(shape)}.{field.name}: From() takes an attribute of {mapper.class_.__name__} or an expression."
         )
-    return Column("this expression", lambda entity: moved(element, mapper, entity), element.type, None)
+    return Column(
+        "this expression", lambda entity: moved(element, mapper, entity), element.type, _nullable_expression(element)
+    )
 
 
 def moved(expression: Any, mapper: Mapper[Any], entity: Any) -> Any:
