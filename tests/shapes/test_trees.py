@@ -341,3 +341,29 @@ async def test_no_statement_reaches_the_engine_where_nobody_listens(library: Dat
         await session.all(BookOut, select(Book))
         assert session.unit.connection is None
         assert session._made is None
+
+
+async def test_execution_options_are_a_call_s_own(library: Database) -> None:
+    seen: list[Any] = []
+
+    def note(state: Any) -> None:
+        seen.append(state.execution_options.get("mark"))
+
+    statement = select(Book).where(Book.title == "Book 0")
+    async with library.read() as session:
+        await session.one(MarkedBook, statement.execution_options(mark=1))
+        event.listen(session.sync_session, "do_orm_execute", note)
+        await session.one(MarkedBook, statement)
+        await session.one(MarkedBook, statement.execution_options(mark=2))
+    assert seen == [None, 2]
+
+
+async def test_distinct_parents_of_a_join(library: Database) -> None:
+    statement = select(Author).join(Author.books).where(Book.price >= 0).order_by(Author.name).distinct()
+    wanted = await expected(library, AuthorOut, statement)
+    async with library.read() as session:
+        assert await session.all(AuthorOut, statement) == wanted
+        assert [one.full_name for one in wanted] == ["Ada 😀", "Bob \"'\\ %s :x", "Dan"]
+        assert await session.all(MarkedBook, select(Book).order_by(Book.title).distinct()) == [
+            MarkedBook(title=f"Book {number}") for number in range(6)
+        ]

@@ -50,7 +50,8 @@ class Reader:
         fetched = await self._directly(plan)
         if fetched is not None and not fetched.warnings:
             return fetched.rows
-        found = (await self.session.execute(plan.kept.statement, plan.values)).all()
+        options = plan.asked.get_execution_options()
+        found = (await self.session.execute(plan.kept.statement, plan.values, execution_options=options)).all()
         if self.dialect.name in {"mysql", "mariadb"}:
             await self._refuse_cut()
         return found  # type: ignore[no-any-return]

@@ -6,7 +6,7 @@ other values runs the kept one with its own values.
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +14,7 @@ from sqlalchemy import BindParameter, Dialect, Select, inspect, literal_column
 from sqlalchemy.engine import Compiled
 from sqlalchemy.orm import InstanceState, Mapper
 from sqlalchemy.sql.cache_key import CacheKey
+from sqlalchemy.util import EMPTY_DICT
 
 from crosslet.shapes.columns import Changing, entity_of, mapper_of, row_statement
 from crosslet.shapes.fields import is_shape
@@ -25,6 +26,8 @@ from crosslet.shapes.values import Target
 
 # Structures of statements, not values: an application has some hundreds.
 _MOST = 2048
+# Page sizes of one statement; beyond them the engine's way has the LIMIT as a parameter.
+_MOST_LIMITS = 128
 
 
 @dataclass(slots=True, eq=False)
@@ -36,6 +39,8 @@ class Kept:
         mode: What the JSON is good for.
         reasons: Why it is no better.
         binds: The values of the statement that it was made for.
+        limit: The key of the LIMIT among them that is written into the text.
+        compiled: The statement for the driver, by that number.
     """
 
     outline: Outline
@@ -43,7 +48,8 @@ class Kept:
     mode: Mode | None
     reasons: tuple[str, ...]
     binds: Sequence[BindParameter[Any]] = ()
-    compiled: Compiled | None = None
+    limit: str | None = None
+    compiled: dict[Any, Compiled] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -61,11 +67,16 @@ class Plan:
     def handed(self, dialect: Dialect) -> tuple[str, Any] | None:
         """Return text and parameters for the driver; None where only the engine can send the statement."""
         kept = self.kept
-        if kept.compiled is None:
-            if kept.statement is None:
+        if self.asked.get_execution_options():
+            return None
+        limit = self.values.get(kept.limit) if kept.limit is not None else None
+        compiled = kept.compiled.get(limit)
+        if compiled is None:
+            if kept.statement is None or len(kept.compiled) >= _MOST_LIMITS:
                 return None
-            kept.compiled = kept.statement.compile(dialect=dialect)
-        return direct_text(kept.compiled, self.values)
+            chosen = kept.statement if limit is None else kept.statement.limit(literal_column(str(int(limit))))
+            compiled = kept.compiled[limit] = chosen.compile(dialect=dialect)
+        return direct_text(compiled, self.values)
 
 
 class Plans:
@@ -213,24 +224,32 @@ def _made(
     mapper: Mapper[Any] = inspect(entity).mapper
     outline = outline_of(shape, mapper)
     reasons: list[str] = []
+    if statement._distinct or statement._distinct_on:
+        # Trees cannot be compared, and PostgreSQL orders DISTINCT rows by what is selected only.
+        return Kept(outline, None, None, ("DISTINCT compares columns",), binds)
     for mode in (Mode.SENT, Mode.READ) if wanted is Mode.SENT else (Mode.READ,):
         against = list(unreadable(outline, target, mode))
         reasons += against
         if not against:
-            return Kept(outline, _reading(outline, entity, statement, target, mode), mode, tuple(reasons), binds)
+            tree = _reading(outline, entity, statement, target, mode)
+            return Kept(outline, tree, mode, tuple(reasons), binds, _limit_of(statement, target))
     return Kept(outline, None, None, tuple(dict.fromkeys(reasons)), binds)
 
 
 def _reading(outline: Outline, entity: Any, statement: Select[Any], target: Target, mode: Mode) -> Select[Any]:
     tree = root_of(outline, entity, target, mode)
     # asyncmy returns no rows at all where the first column of one is 16 MiB; behind a short one it is right.
-    if target.name == "postgresql":
-        statement = _with_literal_limit(statement)
     columns: list[Any] = [literal_column("1").label("n"), tree] if target.name in {"mysql", "mariadb"} else [tree]
-    return statement.with_only_columns(*columns, maintain_column_froms=True)
+    reading = statement.with_only_columns(*columns, maintain_column_froms=True)
+    # Options are a call's own and no part of the structure; `Plan.asked` has them.
+    reading._execution_options = EMPTY_DICT
+    return reading
 
 
-def _with_literal_limit(statement: Select[Any]) -> Select[Any]:
-    """Let LIMIT stand in the text: PostgreSQL plans for the number it sees, and for a tenth of the table otherwise."""
+def _limit_of(statement: Select[Any], target: Target) -> str | None:
+    """Return the key of a bound LIMIT where it is better written into the text.
+
+    PostgreSQL plans for the number that it sees, and for a tenth of the table where it sees none.
+    """
     limit = statement._limit_clause
-    return statement.limit(limit.render_literal_execute()) if isinstance(limit, BindParameter) else statement
+    return str(limit.key) if target.name == "postgresql" and isinstance(limit, BindParameter) else None

@@ -49,6 +49,7 @@ class Below:
 class Level:
     """One statement of a tree that is read as rows, and how its columns become dictionaries."""
 
+    entity: Any
     columns: tuple[ColumnElement[Any], ...]
     joins: tuple[tuple[Any, Any, Any], ...]
     cells: tuple[Cell, ...]
@@ -58,7 +59,9 @@ class Level:
         """Let a statement over the level's entity read its columns, behind some others."""
         for left, alias, condition in self.joins:
             statement = statement.outerjoin_from(left, alias, condition)
-        return statement.with_only_columns(*first, *self.columns, maintain_column_froms=True)
+        # DISTINCT rows are those of the entity: whatever the shape leaves out, the key tells them apart.
+        key = key_of(self.entity) if statement._distinct else ()
+        return statement.with_only_columns(*first, *self.columns, *key, maintain_column_froms=True)
 
     def dictionary(self, row: Row) -> dict[str, Any]:
         """Make a dictionary of a row; the lists in it are missing as yet."""
@@ -80,7 +83,7 @@ def level_of(outline: Outline, entity: Any) -> Level:
     """Plan the statement that reads an outline's values and to-one relations."""
     found = _Collector()
     cells = found.cells(outline, entity, ())
-    return Level(tuple(found.columns), tuple(found.joins), cells, tuple(found.lists))
+    return Level(entity, tuple(found.columns), tuple(found.joins), cells, tuple(found.lists))
 
 
 class _Collector:

@@ -3,7 +3,7 @@ SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1
 FROM (SELECT books.title AS title) AS anon_2) AS TEXT) AS anon_1 
 FROM books 
 WHERE books.title = $1::VARCHAR ORDER BY books.title 
- LIMIT __[POSTCOMPILE_param_1] OFFSET $2::INTEGER
+ LIMIT $2::INTEGER OFFSET $3::INTEGER
 
 -- every kind of column: json
 SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
