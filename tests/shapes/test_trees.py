@@ -367,3 +367,23 @@ async def test_distinct_parents_of_a_join(library: Database) -> None:
         assert await session.all(MarkedBook, select(Book).order_by(Book.title).distinct()) == [
             MarkedBook(title=f"Book {number}") for number in range(6)
         ]
+
+
+async def test_a_row_by_its_key(library: Database) -> None:
+    async with library.read() as session:
+        dan = await session.one(Author, select(Author).where(Author.name == "Dan"))
+        by_key = await session.one(AuthorOut, Author, dan.id)
+        assert by_key == await session.one(AuthorOut, select(Author).where(Author.id == dan.id))
+        assert (await session.one(Author, Author, dan.id)).name == "Dan"
+        assert json.loads(await session.json(AuthorOut, Author, dan.id))["full_name"] == "Dan"
+        copy = await session.first(Copy, select(Copy).order_by(Copy.code))
+        assert copy is not None
+        edition = await session.one(EditionOut, Edition, (copy.book_id, copy.number))
+        assert edition.number == copy.number
+        for read in (session.one, session.json):
+            with pytest.raises(errors.NotFound):
+                await read(AuthorOut, Author, copy.id)
+            with pytest.raises(errors.ConfigurationError, match="2 parts"):
+                await read(EditionOut, Edition, 1)
+            with pytest.raises(errors.ConfigurationError, match="a mapped class before it"):
+                await read(AuthorOut, select(Author), dan.id)

@@ -42,6 +42,10 @@ app.router.route_class = RetryRoute
 async def get_user(user_id: UUID, session: Reader) -> UserOut:
     found = await session.one(UserOut, select(User).where(User.id == user_id))
     assert_type(found, UserOut)
+    assert_type(await session.one(UserOut, User, user_id), UserOut)
+    assert_type(await session.json(list[UserOut], select(User)), bytes)
+    async for each in session.stream(UserOut, select(User)):
+        assert_type(each, UserOut)
     return found
 
 

@@ -31,6 +31,10 @@ async def in_a_variable(session: Reader) -> Any:
     return await session.json(list[sample.UserOut], statement)
 
 
+async def by_key(session: Reader, key: UUID) -> Any:
+    return await session.one(UserOut, User, key)
+
+
 async def not_seen(session: Reader, statement: Any) -> Any:
     await session.all(User, select(User))
     await session.all(UserOut, statement)
@@ -40,6 +44,7 @@ async def not_seen(session: Reader, statement: Any) -> Any:
 def test_what_is_seen() -> None:
     assert list(readings_of(in_place)) == [(UserOut, User)]
     assert list(readings_of(in_a_variable)) == [(UserOut, User)]
+    assert list(readings_of(by_key)) == [(UserOut, User)]
     assert list(readings_of(not_seen)) == []
     assert list(readings_of(len)) == []
 

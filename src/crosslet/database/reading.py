@@ -15,7 +15,7 @@ from crosslet.connections import DirectReads, Explain
 from crosslet.database import trees
 from crosslet.database.streams import watch_fetches, watched
 from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ReadOnlySession
-from crosslet.shapes import Changing, has_related, is_shape, mapper_of, reading_of
+from crosslet.shapes import Changing, has_related, is_shape, keyed, mapper_of, reading_of
 from crosslet.transactions import Unit, UnitSession
 
 T = TypeVar("T")
@@ -105,20 +105,23 @@ class ReadingSession(AsyncSession):
         await self._release()
         return rows
 
-    async def json(self, shape: Any, statement: Any) -> bytes:
+    async def json(self, shape: Any, statement: Any, key: Any = None) -> bytes:
         """Return rows as the JSON of an answer, made by the database where that gives what FastAPI would send.
 
         A route that declares its `response_model` returns it as `crosslet.web.JSONBytes`.
 
         Args:
             shape: A Pydantic model (one row, as `one`), or `list[...]` of one (every row, as `all`).
-            statement: `select(User)…`, or a mapped object.
+            statement: `select(User)…`, or a mapped object; a mapped class with `key`.
+            key: The primary key of the row, a tuple where that has several columns.
 
         Raises:
             NotFound: One row was asked for and there is none.
             MultipleRowsFound: One row was asked for and there are several.
             ConfigurationError: Shape and statement do not fit.
         """
+        if key is not None:
+            statement = keyed(statement, key)
         await self._flush_held(statement)
         content = await trees.read_json(self._reader(), shape, statement)
         await self._release()
@@ -131,17 +134,24 @@ class ReadingSession(AsyncSession):
         rows: list[T] = await self.all(shape, statement)
         return rows[0] if rows else None
 
-    async def one(self, shape: type[T], statement: Any = None) -> T:
+    async def one(self, shape: type[T], statement: Any = None, key: Any = None) -> T:
         """Return the only row as a shape.
+
+        `session.one(UserOut, User, id)` reads a row by its key, and is the fastest way to one.
 
         Args:
             shape: As for `all`.
-            statement: As for `all`, or a mapped object: its row is read by its key, in the same transaction.
+            statement: As for `all`, or a mapped object: its row is read by its key, in the same transaction; a mapped
+                class with `key`.
+            key: The primary key of the row, a tuple where that has several columns.
 
         Raises:
             NotFound: There is none; in a route, a 404.
             MultipleRowsFound: There are several. If the statement changed them, the unit can only roll back.
         """
+        if key is not None:
+            row = keyed(statement, key)
+            statement = row if is_shape(shape) and mapper_of(shape) is None else row.statement()
         rows: list[T] = await self.all(shape, statement)
         if not rows:
             raise NotFound(_subject(shape, statement))

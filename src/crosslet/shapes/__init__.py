@@ -5,7 +5,7 @@ from crosslet.shapes.decode import array_of, objects_from_rows, objects_of, writ
 from crosslet.shapes.fields import Field, fields_of, is_shape
 from crosslet.shapes.markers import Count, Exists, From, Limit, OrderBy, Where
 from crosslet.shapes.outline import Outline, outline_of
-from crosslet.shapes.plans import Explanation, Plan, Plans, Source, explain, has_related, plans_of, source_of
+from crosslet.shapes.plans import Explanation, Plan, Plans, Source, explain, has_related, keyed, plans_of, source_of
 from crosslet.shapes.rows import Level, batches, level_of, listing_of, place_for
 from crosslet.shapes.trees import Mode
 from crosslet.shapes.values import Target
@@ -36,6 +36,7 @@ __all__ = [
     "fields_of",
     "has_related",
     "is_shape",
+    "keyed",
     "level_of",
     "listing_of",
     "mapper_of",

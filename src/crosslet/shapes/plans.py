@@ -10,17 +10,18 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Dialect, Select, inspect, literal_column
-from sqlalchemy.engine import Compiled
+from sqlalchemy import BindParameter, Dialect, Select, bindparam, inspect, literal_column, select
 from sqlalchemy.orm import InstanceState, Mapper
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.util import EMPTY_DICT
 
+from crosslet.errors import ConfigurationError
+from crosslet.shapes.attributes import name_of
 from crosslet.shapes.columns import Changing, entity_of, mapper_of, row_statement
 from crosslet.shapes.fields import is_shape
 from crosslet.shapes.outline import Branch, Outline, outline_of
-from crosslet.shapes.rows import level_of
-from crosslet.shapes.texts import direct_text
+from crosslet.shapes.rows import key_of, level_of
+from crosslet.shapes.texts import Hand, hand_of
 from crosslet.shapes.trees import Mode, root_of, unreadable
 from crosslet.shapes.values import Target
 
@@ -40,7 +41,7 @@ class Kept:
         reasons: Why it is no better.
         binds: The values of the statement that it was made for.
         limit: The key of the LIMIT among them that is written into the text.
-        compiled: The statement for the driver, by that number.
+        hands: What makes text and parameters for the driver, by that number.
     """
 
     outline: Outline
@@ -49,7 +50,7 @@ class Kept:
     reasons: tuple[str, ...]
     binds: Sequence[BindParameter[Any]] = ()
     limit: str | None = None
-    compiled: dict[Any, Compiled] = field(default_factory=dict)
+    hands: dict[Any, Hand] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,13 +71,56 @@ class Plan:
         if self.asked.get_execution_options():
             return None
         limit = self.values.get(kept.limit) if kept.limit is not None else None
-        compiled = kept.compiled.get(limit)
-        if compiled is None:
-            if kept.statement is None or len(kept.compiled) >= _MOST_LIMITS:
+        hand = kept.hands.get(limit)
+        if hand is None:
+            if kept.statement is None or len(kept.hands) >= _MOST_LIMITS:
                 return None
             chosen = kept.statement if limit is None else kept.statement.limit(literal_column(str(int(limit))))
-            compiled = kept.compiled[limit] = chosen.compile(dialect=dialect)
-        return direct_text(compiled, self.values)
+            hand = kept.hands[limit] = hand_of(chosen.compile(dialect=dialect))
+        return hand(self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyed:
+    """One row of a mapped class, by its primary key: no statement has to be built for it.
+
+    Attributes:
+        key: Its parts, in the order of the mapper's `primary_key`.
+    """
+
+    entity: Any
+    key: tuple[Any, ...]
+
+    def statement(self) -> Select[Any]:
+        """Return the statement that reads it."""
+        return _by_key(self.entity).params(_key_values(self.key))
+
+
+def keyed(entity: Any, key: Any) -> Keyed:
+    """Name a row by its key.
+
+    Args:
+        entity: The mapped class.
+        key: The value of its primary key; a tuple where that has several columns.
+
+    Raises:
+        ConfigurationError: It is no mapped class, or its key has another number of parts.
+    """
+    mapper = mapper_of(entity)
+    parts = key if isinstance(key, tuple) else (key,)
+    if mapper is None or len(parts) != len(mapper.primary_key):
+        wanted = f"{len(mapper.primary_key)} parts" if mapper is not None else "a mapped class before it"
+        raise ConfigurationError(f"{name_of(entity)} and a key of {len(parts)} do not go together: it takes {wanted}.")
+    return Keyed(entity, parts)
+
+
+def _key_values(key: tuple[Any, ...]) -> dict[str, Any]:
+    return {f"key_{number}": part for number, part in enumerate(key)}
+
+
+def _by_key(entity: Any) -> Select[Any]:
+    bound = [column == bindparam(f"key_{number}", type_=column.type) for number, column in enumerate(key_of(entity))]
+    return select(entity).where(*bound)
 
 
 class Plans:
@@ -97,6 +141,8 @@ class Plans:
         Raises:
             ConfigurationError: The shape does not fit the mapped class.
         """
+        if isinstance(statement, Keyed):
+            return self._plan_keyed(shape, statement, mode)
         if isinstance(statement, Select):
             # The usual way, and the reason for the order of things here: what is known already asks nothing more.
             structure = statement._generate_cache_key()
@@ -114,6 +160,13 @@ class Plans:
             return _plan(kept, statement, structure)
         source = source_of(shape, statement)
         return self.plan(shape, source.statement, mode) if source is not None else None
+
+    def _plan_keyed(self, shape: Any, row: Keyed, mode: Mode) -> Plan:
+        kept = self._kept.get((shape, mode, row.entity))
+        if kept is None:
+            kept = _made(shape, row.entity, _by_key(row.entity), mode, self._target, ())
+            self._keep((shape, mode, row.entity), kept)
+        return Plan(kept, kept.statement if kept.statement is not None else row.statement(), _key_values(row.key))
 
     def _keep(self, key: Any, kept: Kept) -> None:
         self._kept[key] = kept

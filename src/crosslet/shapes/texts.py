@@ -58,3 +58,49 @@ def _bound(compiled: SQLCompiler, values: Mapping[str, Any]) -> tuple[str, Any]:
         escaped.get(name, name): processors[name](value) if name in processors else value
         for name, value in values.items()
     }
+
+
+Hand = Callable[[Mapping[str, Any]], tuple[str, Any] | None]
+
+
+def hand_of(compiled: Compiled) -> Hand:
+    """Return what makes text and parameters of a statement's values, prepared as far as they do not matter.
+
+    Where each execution makes a text of its own (IN lists), it is `direct_text`.
+    """
+    usual: Hand = lambda values: direct_text(compiled, values)  # noqa: E731 - one of two, of the same type
+    if not isinstance(compiled, SQLCompiler) or _needs_engine(compiled):
+        return usual
+    if compiled.literal_execute_params or compiled.post_compile_params:
+        return usual
+    slots = _slots(compiled)
+    order = [slots[name] for name in cast("Sequence[str]", compiled.positiontup or ())]
+    named = [(compiled.escaped_bind_names.get(name, name), slot) for name, slot in slots.items()]
+    text, positional = compiled.string, compiled.positional
+
+    def hand(values: Mapping[str, Any]) -> tuple[str, Any] | None:
+        try:
+            if positional:
+                return text, tuple([slot(values) for slot in order])
+            return text, {name: slot(values) for name, slot in named}
+        except Exception:
+            return None
+
+    return hand
+
+
+def _slots(compiled: SQLCompiler) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
+    """Return what fills each place of a statement: a value by its key, as the driver wants it."""
+    processors = cast("Mapping[str, Callable[[Any], Any]]", compiled._bind_processors)
+    slots: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
+    for parameter, name in compiled.bind_names.items():
+        slots[name] = _slot(parameter.key, parameter, processors.get(name))
+    return slots
+
+
+def _slot(
+    key: str, parameter: BindParameter[Any], process: Callable[[Any], Any] | None
+) -> Callable[[Mapping[str, Any]], Any]:
+    if process is None:
+        return lambda values: values.get(key, parameter.effective_value)
+    return lambda values: process(values.get(key, parameter.effective_value))

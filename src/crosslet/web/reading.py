@@ -1,7 +1,7 @@
 """Which shapes a route's handler reads from which mapped class, as far as its source shows.
 
-`session.one(UserOut, select(User).where(...))`, with the statement in place or in a variable of the handler. What is
-put together elsewhere is not seen, and is checked when it is first read.
+`session.one(UserOut, select(User).where(...))`, with the statement in place or in a variable of the handler, and
+`session.one(UserOut, User, key)`. What is put together elsewhere is not seen, and is checked when it is first read.
 """
 
 import ast
@@ -28,7 +28,10 @@ def readings_of(endpoint: Callable[..., Any]) -> Iterator[tuple[Any, Any]]:
             continue
         if len(node.args) < 2:  # noqa: PLR2004 - shape and statement
             continue
-        shape, entity = _value(node.args[0], names), _selected(node.args[1], names, assigned)
+        # With a third argument, a key, the second is the mapped class itself.
+        by_key = len(node.args) > 2  # noqa: PLR2004
+        entity = _value(node.args[1], names) if by_key else _selected(node.args[1], names, assigned)
+        shape = _value(node.args[0], names)
         shape = get_args(shape)[0] if get_origin(shape) is list else shape
         if is_shape(shape) and mapper_of(shape) is None and entity is not None and mapper_of(entity) is not None:
             yield shape, entity
