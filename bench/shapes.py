@@ -33,7 +33,7 @@ from crosslet.testing import Server, start_mariadb, start_postgresql
 _DRIVERS = {"postgresql": ("asyncpg", "psycopg"), "mariadb": ("asyncmy", "aiomysql"), "sqlite": ("aiosqlite",)}
 _TREES = ("get_movie", "get_person", "get_user", "list_movies")
 _CALLS = {"get_movie": 40, "get_person": 40, "get_user": 40, "list_movies": 15, "get_row": 200}
-_JSON, _KEPT, _TYPED = "crosslet JSON", "crosslet JSON kept", "crosslet typed"
+_JSON, _SELECT, _TYPED = "crosslet JSON", "crosslet JSON of a select()", "crosslet typed"
 _USUAL, _ROWS, _FLOOR, _BARE = "usual pattern", "rows by hand", "JSON by hand", "bare driver"
 # Times the usual pattern's speed, by database.
 _JSON_GOALS = {"postgresql": 6.0, "mariadb": 3.5, "sqlite": 8.0}
@@ -143,13 +143,13 @@ async def rows_by_key(run: Run, urls: dict[str, str]) -> list[Case]:
         async with AsyncExitStack() as stack:
             contenders: dict[str, Any] = {_BARE: await Bare.connect(url), _USUAL: Usual(url)}
             if not run.alone:
-                from bench.movies.ours import KeptJSON, OursJSON
+                from bench.movies.ours import OursJSON, SelectJSON
 
-                contenders |= {_JSON: OursJSON(url), _KEPT: KeptJSON(url)}
+                contenders |= {_JSON: OursJSON(url), _SELECT: SelectJSON(url)}
             for contender in contenders.values():
                 stack.push_async_callback(contender.close)
             found = await run.measured(contenders, ("get_row",))
-        for ours in (_JSON, _KEPT):
+        for ours in (_JSON, _SELECT):
             cases += _compared(run, found, "get_row", ours, _BARE, _BARE_GOAL, note=f" ({driver})")
             cases += _compared(run, found, "get_row", ours, _USUAL, note=f" ({driver})")
         if run.alone:

@@ -18,12 +18,12 @@ install(app, db)
 
 @app.get("/movies/{movie_id}", response_model=MovieRow)
 async def get_movie(movie_id: int, session: Reader) -> JSONBytes:
-    return JSONBytes(await session.json(MovieRow, select(Movie).where(Movie.id == movie_id)))
+    return JSONBytes(await session.json(MovieRow, Movie, movie_id))
 
 
 @app.get("/movies/{movie_id}/tree", response_model=MovieOut)
 async def get_movie_tree(movie_id: int, session: Reader) -> JSONBytes:
-    return JSONBytes(await session.json(MovieOut, select(Movie).where(Movie.id == movie_id)))
+    return JSONBytes(await session.json(MovieOut, Movie, movie_id))
 
 
 @app.get("/movies", response_model=list[MovieInList])

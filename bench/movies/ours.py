@@ -1,8 +1,8 @@
-"""crosslet: the shape and a statement. A reading unit a call, as a route's `Reader` gives it."""
+"""crosslet: the shape, and a key or a statement. A reading unit a call, as a route's `Reader` gives it."""
 
 from typing import Annotated, Any, TypeVar
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from bench.movies.contender import LIST_LENGTH
 from bench.movies.models import Base, Movie, Person, User
@@ -16,10 +16,6 @@ class UserWithLatest(UserOut):
     """The limit is part of the shape; the relationship has the order."""
 
     latest_reviews: Annotated[list[ReviewWithMovie], Limit(10)]
-
-
-def _by_key(model: Any, key: int) -> Select[Any]:
-    return select(model).where(model.id == key)
 
 
 def _movies_from(key: int) -> Select[Movie]:
@@ -37,54 +33,52 @@ class _Ours:
 class OursJSON(_Ours):
     """Read JSON that the database has made."""
 
-    async def _json(self, shape: Any, statement: Select[Any]) -> bytes:
+    async def _json(self, shape: Any, statement: Any, key: int | None = None) -> bytes:
         async with self._database.read() as session:
-            return await session.json(shape, statement)
+            return await session.json(shape, statement, key)
 
     async def get_movie(self, key: int) -> bytes:
-        return await self._json(MovieOut, _by_key(Movie, key))
+        return await self._json(MovieOut, Movie, key)
 
     async def get_person(self, key: int) -> bytes:
-        return await self._json(PersonOut, _by_key(Person, key))
+        return await self._json(PersonOut, Person, key)
 
     async def get_user(self, key: int) -> bytes:
-        return await self._json(UserWithLatest, _by_key(User, key))
+        return await self._json(UserWithLatest, User, key)
 
     async def list_movies(self, key: int) -> bytes:
         return await self._json(list[MovieInList], _movies_from(key))
 
     async def get_row(self, key: int) -> bytes:
-        return await self._json(MovieRow, _by_key(Movie, key))
+        return await self._json(MovieRow, Movie, key)
 
 
-class KeptJSON(OursJSON):
-    """Read a row by a statement that was built once and is given another key each time."""
-
-    _statement = select(Movie).where(Movie.id == bindparam("key"))
+class SelectJSON(OursJSON):
+    """Read a row by a statement that is built for each call."""
 
     async def get_row(self, key: int) -> bytes:
-        return await self._json(MovieRow, self._statement.params(key=key))
+        return await self._json(MovieRow, select(Movie).where(Movie.id == key))
 
 
 class OursTyped(_Ours):
     """Read Pydantic objects."""
 
-    async def _one(self, shape: type[T], statement: Select[Any]) -> T:
+    async def _one(self, shape: type[T], model: Any, key: int) -> T:
         async with self._database.read() as session:
-            return await session.one(shape, statement)
+            return await session.one(shape, model, key)
 
     async def get_movie(self, key: int) -> MovieOut:
-        return await self._one(MovieOut, _by_key(Movie, key))
+        return await self._one(MovieOut, Movie, key)
 
     async def get_person(self, key: int) -> PersonOut:
-        return await self._one(PersonOut, _by_key(Person, key))
+        return await self._one(PersonOut, Person, key)
 
     async def get_user(self, key: int) -> UserWithLatest:
-        return await self._one(UserWithLatest, _by_key(User, key))
+        return await self._one(UserWithLatest, User, key)
 
     async def list_movies(self, key: int) -> list[MovieInList]:
         async with self._database.read() as session:
             return await session.all(MovieInList, _movies_from(key))
 
     async def get_row(self, key: int) -> MovieRow:
-        return await self._one(MovieRow, _by_key(Movie, key))
+        return await self._one(MovieRow, Movie, key)

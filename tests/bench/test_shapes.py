@@ -34,7 +34,7 @@ def expected(db: str) -> set[tuple[str, str, float | None]]:
         if db == "postgresql" and sys.platform == "linux":
             found |= {(f"{name} JSON database CPU", "usual pattern", 1.0)}
     for driver in ROWS[db]:
-        for name in (f"{db} get_row JSON ({driver})", f"{db} get_row JSON kept ({driver})"):
+        for name in (f"{db} get_row JSON ({driver})", f"{db} get_row JSON of a select() ({driver})"):
             found |= {(name, "bare driver", 1 / 1.4), (name, "usual pattern", None)}
     return found
 
