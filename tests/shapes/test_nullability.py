@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from sqlalchemy import Integer, bindparam, cast, exists, func, literal, null, select
+from sqlalchemy import Integer, String, bindparam, case, cast, exists, func, literal, null, select
 
 from crosslet.shapes.nullability import is_never_null
 from shapes.library import Author, Book
@@ -19,6 +19,8 @@ NEVER: list[Any] = [
     cast(Book.__table__.c.title, Integer),
     Book.__table__.c.title + "x",
     exists(select(1)),
+    case((Author.__table__.c.born.is_(None), "x"), else_=Author.__table__.c.name),
+    Book.__table__.c.title + "x" + Book.__table__.c.title + "y",
     COUNT.scalar_subquery(),
     select(func.coalesce(func.avg(Book.price), 0)).scalar_subquery().label("x"),
 ]
@@ -37,6 +39,9 @@ PERHAPS: list[Any] = [
     COUNT.limit(0).scalar_subquery(),
     select(func.coalesce(Book.title, "x")).scalar_subquery(),
     func.current_setting("x"),
+    case((Author.__table__.c.name == "x", "x")),
+    case((Author.__table__.c.name == "x", null()), else_="y"),
+    Book.__table__.c.title + "x" + cast(Author.__table__.c.born, String),
 ]
 
 

@@ -6,9 +6,9 @@ What leaves as the database made it is not looked at again, so a field that cann
 from collections.abc import Callable
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, Cast, Column, ScalarSelect, Select
+from sqlalchemy import BindParameter, Case, Cast, Column, ScalarSelect, Select
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.elements import BinaryExpression, Grouping, Label
+from sqlalchemy.sql.elements import BinaryExpression, ExpressionClauseList, Grouping, Label
 from sqlalchemy.sql.functions import Function
 from sqlalchemy.sql.selectable import Exists, SelectStatementGrouping
 
@@ -55,6 +55,11 @@ def _is_aggregate(element: Any) -> bool:
     return named or (element.name == "coalesce" and any(map(_is_aggregate, element.clauses)))
 
 
+def _is_never_null_case(case: Case[Any]) -> bool:
+    results = [*(result for _, result in case.whens), case.else_]
+    return all(result is not None and is_never_null(result) for result in results)
+
+
 # The first class that fits counts: EXISTS is an operator, too.
 _RULES: Final[tuple[tuple[type[Any], Callable[[Any], bool]], ...]] = (
     (Exists, lambda element: True),
@@ -65,6 +70,11 @@ _RULES: Final[tuple[tuple[type[Any], Callable[[Any], bool]], ...]] = (
     (Cast, lambda element: is_never_null(element.clause)),
     (ScalarSelect, lambda element: _always_has_a_row(element.element)),
     (Function, _is_never_null_function),
+    (Case, _is_never_null_case),
+    (
+        ExpressionClauseList,
+        lambda element: element.operator in _OPERATORS and all(map(is_never_null, element.clauses)),
+    ),
     (
         BinaryExpression,
         lambda element: element.operator in _OPERATORS and is_never_null(element.left) and is_never_null(element.right),
