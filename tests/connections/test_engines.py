@@ -180,3 +180,28 @@ def test_the_password_is_nowhere_to_be_seen() -> None:
 def test_a_wrong_url_is_refused_before_anything_is_opened() -> None:
     with pytest.raises(ConfigurationError, match="TLS is set twice"):
         Database("postgresql://h/d?sslmode=require", tls="verify")
+
+
+def test_many_loops_open_a_new_file_at_once(tmp_path: Path) -> None:
+    """Switching a new file to WAL needs it alone, and SQLite does not wait for that by itself."""
+    failed: list[Exception] = []
+
+    def work(url: str, ready: threading.Barrier) -> None:
+        async def main() -> None:
+            async with Database(url) as db:
+                ready.wait()
+                await one(db)
+
+        try:
+            asyncio.run(main())
+        except Exception as error:
+            failed.append(error)
+
+    for number in range(15):
+        url, ready = f"sqlite:///{tmp_path}/{number}.db", threading.Barrier(6, timeout=20)
+        threads = [threading.Thread(target=work, args=(url, ready)) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failed == []

@@ -38,6 +38,7 @@ async def by_key(session: Reader, key: UUID) -> Any:
 async def not_seen(session: Reader, statement: Any) -> Any:
     await session.all(User, select(User))
     await session.all(UserOut, statement)
+    await session.all(UserOut, select(User).with_only_columns(User.id, User.email).order_by(User.id))
     return await session.all(UserOut, select(User.id, User.email))
 
 

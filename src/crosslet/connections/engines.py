@@ -31,6 +31,10 @@ from crosslet.settings import Settings
 _left_behind: list[Any] = []
 
 
+# Seconds between two tries of opening a SQLite file that another opens, too.
+_BUSY_PAUSE = 0.01
+
+
 @dataclass(frozen=True, slots=True)
 class EnginePair:
     """The two engines of one event loop, and what they hold open.
@@ -219,8 +223,25 @@ class Connections:
     async def _set_up(self, connection: Any, statements: tuple[str, ...]) -> None:
         if self.tls.mode != "off" and self.dialect.has_server and not self.driver.is_encrypted(connection):
             raise errors.CannotConnect("the server speaks plain text and tls asks for encryption")
+        end = asyncio.get_running_loop().time() + self.settings.deadlines.connect
         for statement in statements:
+            # Another process may hold the file: there is no event to wait for.
+            while not await self._is_set(connection, statement, end):  # noqa: ASYNC110
+                await asyncio.sleep(_BUSY_PAUSE)
+
+    async def _is_set(self, connection: Any, statement: str, end: float) -> bool:
+        """Run a statement of the set-up; tell whether it is done, or another opens the same SQLite file just now.
+
+        Switching a file to WAL needs it alone, and SQLite's own waiting does not cover that.
+        """
+        try:
             await self.driver.run(connection, statement)
+        except Exception as error:
+            busy = not self.dialect.has_server and issubclass(self.dialect.classify(error).kind, errors.DatabaseBusy)
+            if not busy or asyncio.get_running_loop().time() > end:
+                raise
+            return False
+        return True
 
     def _cannot_connect(self, error: Exception) -> errors.DatabaseError:
         if isinstance(error, errors.DatabaseError):

@@ -12,6 +12,8 @@ from typing import Any, get_args, get_origin
 
 from crosslet.shapes import is_shape, mapper_of
 
+# After these the rows are no longer those of the class alone.
+_OTHER_ROWS = frozenset({"with_only_columns", "add_columns", "union", "union_all", "subquery", "cte"})
 _VERBS = frozenset({"one", "all", "first", "json", "stream"})
 
 
@@ -63,6 +65,8 @@ def _selected(node: ast.expr, names: dict[str, Any], assigned: dict[str, ast.exp
     if isinstance(node, ast.Name) and node.id in assigned:
         return _selected(assigned[node.id], names, {})
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call):
+        if node.func.attr in _OTHER_ROWS:
+            return None
         node = node.func.value
     if not (isinstance(node, ast.Call) and len(node.args) == 1):
         return None
