@@ -161,9 +161,9 @@ class ReadingSession(AsyncSession):
             raise MultipleRowsFound(_subject(shape, statement))
         return rows[0]
 
-    def _reader(self) -> trees.Reader:
+    def _reader(self) -> trees.TreeReader:
         self._unit.check()
-        return trees.Reader(self, self._unit, self._engine.dialect, self._direct, self._explain)
+        return trees.TreeReader(self, self._unit, self._engine.dialect, self._direct, self._explain)
 
     async def count(self, statement: Any) -> int:
         """Count the rows of a model or a `select()`; its order is left out, its limit is kept."""

@@ -32,7 +32,7 @@ _CUT = frozenset({1260, 1300, 1301, 3903})
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class TreeReader:
     """What a tree is read through: a session, and past it where nobody would notice a difference."""
 
     session: Any
@@ -72,7 +72,7 @@ class Reader:
                 raise ResultCut
 
 
-async def read(reader: Reader, shape: Any, statement: Any) -> list[Any] | None:
+async def read(reader: TreeReader, shape: Any, statement: Any) -> list[Any] | None:
     """Return a shape for each row of a statement; None where it is read from the columns of rows, or is no shape."""
     plan = await _plan(reader, shape, statement, Mode.READ)
     if plan is None:
@@ -82,7 +82,7 @@ async def read(reader: Reader, shape: Any, statement: Any) -> list[Any] | None:
     return objects_from_rows(shape, await _dictionaries(reader, plan))
 
 
-async def read_json(reader: Reader, shape: Any, statement: Any) -> bytes:
+async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
     """Return the JSON of one shape or a list of them, as FastAPI would write it.
 
     Raises:
@@ -105,7 +105,7 @@ async def read_json(reader: Reader, shape: Any, statement: Any) -> bytes:
     return written(shape, found if inner is not shape else _only(found, plan))
 
 
-async def stream(reader: Reader, shape: Any, statement: Any) -> AsyncIterator[Any]:
+async def stream(reader: TreeReader, shape: Any, statement: Any) -> AsyncIterator[Any]:
     """Yield a shape for each row, as they are fetched; what JSON cannot carry is read whole first.
 
     Raises:
@@ -133,7 +133,7 @@ def _only(found: Sequence[Any], plan: Plan) -> Any:
     return found[0]
 
 
-async def _plan(reader: Reader, shape: Any, statement: Any, mode: Mode) -> Plan | None:
+async def _plan(reader: TreeReader, shape: Any, statement: Any, mode: Mode) -> Plan | None:
     dialect = reader.dialect
     if dialect.name != "sqlite" and dialect.server_version_info is None:
         # Nothing has connected yet, and the server's version decides what is sent.
@@ -141,7 +141,7 @@ async def _plan(reader: Reader, shape: Any, statement: Any, mode: Mode) -> Plan 
     return plans_of(dialect).plan(shape, statement, mode)
 
 
-async def _texts(reader: Reader, plan: Plan) -> list[str]:
+async def _texts(reader: TreeReader, plan: Plan) -> list[str]:
     return _last(await reader.rows(plan))
 
 
@@ -153,7 +153,7 @@ def _last(rows: Sequence[Any]) -> list[str]:
     return texts
 
 
-async def _dictionaries(reader: Reader, plan: Plan) -> list[dict[str, Any]]:
+async def _dictionaries(reader: TreeReader, plan: Plan) -> list[dict[str, Any]]:
     level = level_of(plan.kept.outline, entity_of(plan.asked))
     rows = (await reader.session.execute(level.selecting(plan.asked))).all()
     made = [level.dictionary(row) for row in rows]
@@ -161,7 +161,7 @@ async def _dictionaries(reader: Reader, plan: Plan) -> list[dict[str, Any]]:
     return made
 
 
-async def _fill(reader: Reader, level: Level, rows: Sequence[Any], made: Sequence[dict[str, Any]]) -> None:
+async def _fill(reader: TreeReader, level: Level, rows: Sequence[Any], made: Sequence[dict[str, Any]]) -> None:
     for below in level.lists:
         listing = listing_of(below)
         homes: dict[tuple[Any, ...], list[list[Any]]] = {}

@@ -59,6 +59,10 @@ def install(
         app.include_router(health_routes(db, health))
     if retry:
         app.router.route_class = RetryRoute
+    _surround_lifespan(app, db, check=check, create_tables=create_tables)
+
+
+def _surround_lifespan(app: FastAPI, db: Database, *, check: bool, create_tables: bool) -> None:
     inner = app.router.lifespan_context
 
     @asynccontextmanager

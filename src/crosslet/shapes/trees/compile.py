@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, exists, inspect, select
+from sqlalchemy import Boolean, ColumnElement, exists, select
 from sqlalchemy.orm import RelationshipProperty, aliased
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.types import NullType, TypeEngine
 
+from crosslet.shapes.attributes import moved
 from crosslet.shapes.kinds import Kind
 from crosslet.shapes.outline import Branch, Leaf, Outline, Part, Tally
 from crosslet.shapes.trees.mariadb import MariaDBTrees
@@ -144,16 +145,16 @@ def related_rows(part: Branch | Tally, entity: Any) -> Rows:
     if isinstance(part, Tally):
         return Rows(alias, condition)
     order_by = part.order_by if part.order_by is not None else tuple(relationship.order_by or ())
-    moved = tuple(_moved(item, relationship, alias, condition) for item in order_by) if part.many else ()
-    return Rows(alias, condition, moved, part.limit, part.offset)
+    ordered = tuple(_moved(item, relationship, alias, condition) for item in order_by) if part.many else ()
+    return Rows(alias, condition, ordered, part.limit, part.offset)
 
 
 def _moved(item: Any, relationship: RelationshipProperty[Any], alias: Any, condition: Any) -> Any:
     """Write an order over the aliases that the rows, and the table between, are read under."""
     element = item.__clause_element__() if hasattr(item, "__clause_element__") else item
-    moved = ClauseAdapter(inspect(alias).selectable).traverse(element)
+    over_alias = moved(element, relationship.mapper, alias)
     between = _alias_of_secondary(relationship, condition)
-    return ClauseAdapter(between).traverse(moved) if between is not None else moved
+    return ClauseAdapter(between).traverse(over_alias) if between is not None else over_alias
 
 
 def _alias_of_secondary(relationship: RelationshipProperty[Any], condition: Any) -> Any:
