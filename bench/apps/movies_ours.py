@@ -4,11 +4,11 @@ import os
 from datetime import UTC, datetime
 
 from fastapi import FastAPI
-from sqlalchemy import insert, select
+from sqlalchemy import select
 
 from bench.movies.models import Base, Movie, Review
 from bench.movies.shapes import MovieInList, MovieOut, MovieRow, ReviewCreated, ReviewIn
-from crosslet import Database
+from crosslet import Database, New
 from crosslet.web import JSONBytes, Reader, Writer, install
 
 db = Database(os.environ["BENCH_URL"], metadata=Base)
@@ -32,7 +32,7 @@ async def list_movies(session: Reader, start: int = 1, limit: int = 50) -> JSONB
     return JSONBytes(await session.json(list[MovieInList], statement))
 
 
-@app.post("/reviews", status_code=201)
-async def create_review(body: ReviewIn, session: Writer) -> ReviewCreated:
-    statement = insert(Review).values(**body.model_dump(), creation_time=datetime.now(UTC))
-    return await session.one(ReviewCreated, statement)
+@app.post("/reviews", status_code=201, response_model=ReviewCreated)
+async def create_review(body: ReviewIn, session: Writer) -> JSONBytes:
+    review = New(Review, body, creation_time=datetime.now(UTC))
+    return JSONBytes(await session.json(ReviewCreated, review, commit=True), 201)

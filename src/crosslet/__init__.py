@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from crosslet.database import Database, Session
     from crosslet.models import BigIntKey, ExactDecimal, Model, Portable, PortableJSON, Timestamps, UTCDateTime, UUIDKey
     from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
-    from crosslet.shapes import Count, Exists, From, Limit, OrderBy, Where
+    from crosslet.shapes import Count, Exists, From, Limit, New, OrderBy, Where
 
 __version__ = "0.1.0"
 
@@ -26,6 +26,7 @@ __all__ = [
     "From",
     "Limit",
     "Model",
+    "New",
     "OrderBy",
     "PoolSettings",
     "Portable",
@@ -43,7 +44,7 @@ __all__ = [
 _ROOMS = {
     **dict.fromkeys(("Database", "Session"), "crosslet.database"),
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
-    **dict.fromkeys(("Count", "Exists", "From", "Limit", "OrderBy", "Where"), "crosslet.shapes"),
+    **dict.fromkeys(("Count", "Exists", "From", "Limit", "New", "OrderBy", "Where"), "crosslet.shapes"),
 }
 
 

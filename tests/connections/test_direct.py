@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, func, select, text
 
 from connections.reading import SLEEP, direct_of, is_whole, opened, reader_of
 from crosslet import Database, Deadlines, errors
-from crosslet.connections import ReadFailure
+from crosslet.connections import DirectFailure
 from crosslet.transactions import ConstraintNames, explain_reads
 from fix_databases import Target
 from sample import Post, User
@@ -120,7 +120,7 @@ async def test_the_same_error_as_through_the_engine(base: Database, wrong: str) 
 
 async def test_values_are_shown_where_that_is_asked_for(base: Database) -> None:
     explain = explain_reads(base.dialect, ConstraintNames(list), show_values=True)
-    made = explain(ReadFailure(ValueError("secret"), "SELECT 1", is_driver_error=True, late=False, lost=False))
+    made = explain(DirectFailure(ValueError("secret"), "SELECT 1", is_driver_error=True, late=False, lost=False))
     assert isinstance(made, errors.DatabaseError)
     assert "secret" in str(made.orig)
 
@@ -136,10 +136,10 @@ async def test_a_mistake_of_the_drivers_own_stays_as_it_is(db: Database) -> None
 
     made = await opened(db)
     await read("SELECT 1")
-    direct._driver = Mistaken()
+    direct._send = Mistaken().fetch
     with pytest.raises(KeyError):
         await read("SELECT 1")
-    direct._driver = driver
+    direct._send = driver.fetch
     assert (await read("SELECT 1")).rows[0][0] == 1
     assert len(made) == 2
     assert await is_whole(db)

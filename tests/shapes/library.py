@@ -1,14 +1,16 @@
 """A small library with every kind of relationship, for tests of trees."""
 
 import enum
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Column, ForeignKey, ForeignKeyConstraint, Integer, MetaData, String, Table, and_, func, select
+from sqlalchemy.ext.associationproxy import AssociationProxy, association_proxy
 from sqlalchemy.ext.hybrid import hybrid_property
-from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship, synonym
+from sqlalchemy.orm import Mapped, column_property, composite, mapped_column, relationship, synonym
 
 from crosslet import ExactDecimal, Model
 
@@ -16,6 +18,12 @@ from crosslet import ExactDecimal, Model
 class Library(Model):
     __abstract__ = True
     metadata = MetaData(naming_convention=Model.metadata.naming_convention)
+
+
+@dataclass(frozen=True)
+class Size:
+    number: int
+    pages: int
 
 
 class Genre(enum.Enum):
@@ -47,6 +55,10 @@ class Author(Library):
         primaryjoin=lambda: and_(Author.id == Book.author_id, Book.price < 10), viewonly=True, order_by="Book.title"
     )
 
+    book_titles: AssociationProxy[list[str]] = association_proxy("books", "title")
+    book_tags: AssociationProxy[list[list[str]]] = association_proxy("books", "tag_names")
+    mentor_name: AssociationProxy[str | None] = association_proxy("mentor", "name")
+
     @hybrid_property
     def initial(self) -> str:
         return self.name[:1]
@@ -71,6 +83,9 @@ class Book(Library):
     author: Mapped[Author] = relationship(back_populates="books")
     tags: Mapped[list["Tag"]] = relationship(secondary=book_tags, order_by=book_tags.c.place)
     editions: Mapped[list["Edition"]] = relationship(order_by="Edition.number", back_populates="book")
+    tag_names: AssociationProxy[list[str]] = association_proxy("tags", "name")
+    copy_codes: AssociationProxy[list[list[str]]] = association_proxy("editions", "copy_codes")
+    author_born: AssociationProxy[date | None] = association_proxy("author", "born")
 
 
 class Tag(Library):
@@ -91,6 +106,9 @@ class Edition(Library):
 
     book: Mapped[Book] = relationship(back_populates="editions")
     copies: Mapped[list["Copy"]] = relationship(order_by="Copy.code", back_populates="edition")
+    copy_codes: AssociationProxy[list[str]] = association_proxy("copies", "code")
+    book_price: AssociationProxy[Decimal] = association_proxy("book", "price")
+    size: Mapped["Size"] = composite("number", "pages")
 
 
 class Copy(Library):

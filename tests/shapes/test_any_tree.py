@@ -16,8 +16,28 @@ from sqlalchemy import Select, inspect, select
 from crosslet import Database
 from shapes.library import Author, Book, Copy, Edition, Genre, Library, Tag, book_tags
 
+
+class Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+
+class SizeOut(Out):
+    pages: int
+    number: int
+
+
 SCALARS: dict[Any, dict[str, Any]] = {
-    Author: {"id": Any, "name": str, "full_name": str, "born": date | None, "book_count": int, "initial": str},
+    Author: {
+        "id": Any,
+        "name": str,
+        "full_name": str,
+        "born": date | None,
+        "book_count": int,
+        "initial": str,
+        "book_titles": list[str],
+        "book_tags": list[list[str]],
+        "mentor_name": str | None,
+    },
     Book: {
         "id": Any,
         "title": str,
@@ -28,17 +48,23 @@ SCALARS: dict[Any, dict[str, Any]] = {
         "is_lent": bool,
         "details": Any,
         "author_id": Any,
+        "tag_names": list[str],
+        "copy_codes": list[list[str]],
+        "author_born": date | None,
     },
     Tag: {"name": str, "updated_at": datetime},
-    Edition: {"id": Any, "number": int, "pages": float},
+    Edition: {
+        "id": Any,
+        "number": int,
+        "pages": float,
+        "copy_codes": list[str],
+        "book_price": Decimal,
+        "size": SizeOut,
+    },
     Copy: {"code": str, "number": Decimal},
 }
 # An order that all databases agree about; the relationships have theirs.
 ORDER = {Author: Author.name, Book: Book.title, Edition: Edition.pages, Copy: Copy.code, Tag: Tag.name}
-
-
-class Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
 
 
 @st.composite

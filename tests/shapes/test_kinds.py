@@ -78,6 +78,7 @@ PLAIN = {
     int | None: Kind("int", nullable=True),
     Literal["a", "b"]: Kind("literal", style="str"),
     Literal[1]: Kind("literal", style="int"),
+    Literal[Colour.RED]: Kind("literal", style="enum", takes_json=False, takes_loaded=False),
     list[int | None]: Kind("list", item=Kind("int", nullable=True)),
     Sequence[int]: None,
     dict[str, Any]: Kind("json", item=Kind("any")),
@@ -146,7 +147,6 @@ class Plain:
         SecretStr,
         Json,
         Literal["a", 1],
-        Literal[Colour.RED],
         complex,
         type[int],
         Annotated[Address, BeforeValidator(same)],
@@ -183,7 +183,11 @@ def test_is_instance_is_not_known() -> None:
         (Annotated[int, Strict(False)], {"strict": True}, Kind("int")),
         (Colour, {"use_enum_values": True}, Kind("enum", enum=Colour, is_plain=False)),
         (datetime, {"json_encoders": {datetime: str}}, Kind("datetime", is_plain=False)),
-        (set[int], {"strict": True}, Kind("json", is_plain=False, takes_loaded=False)),
+        (
+            set[int],
+            {"strict": True},
+            Kind("json", item=Kind("int", is_strict=True), is_plain=False, takes_loaded=False),
+        ),
     ],
 )
 @pytest.mark.filterwarnings("ignore:.json_encoders. is deprecated")

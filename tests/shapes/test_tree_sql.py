@@ -14,8 +14,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import aliased
 
 from crosslet import Count, Exists, From, Limit, OrderBy, Where
-from crosslet.shapes.plans import Source, explain
+from crosslet.shapes import Source, explain
+from shapes.company import Certificate, Chief, Employee, Engineer, Shelf, Site, SkillLink
 from shapes.library import Author, Book, Copy, Edition, Tag, book_tags
+from shapes.test_composites import PointOut, PriceOut, SpanOut
+from shapes.test_proxies import CertificateOut, ValuesOut
 from shapes.test_trees import (
     AuthorName,
     AuthorOut,
@@ -31,6 +34,17 @@ from shapes.test_trees import (
     Shape,
     TagOut,
 )
+from shapes.test_unions import (
+    Anyone,
+    GarageOut,
+    MergedOut,
+    Named,
+    PapersOut,
+    ShelfOut,
+    SiteOut,
+    SomeOut,
+    ThroughOut,
+)
 from shapes.test_value_sql import DIALECTS
 
 CASES = Path(__file__).parent.parent / "cases" / "shapes" / "trees"
@@ -44,6 +58,9 @@ DEEP = shape(name=str, students=list[shape(name=str, students=list[shape(name=st
 BOOKS = list[MarkedBook]
 AUTHORS, BOOK = select(Author), select(Book)
 OTHER = aliased(Author)
+CHIEF = aliased(Chief)
+
+SITES, EMPLOYEES = select(Site), select(Employee)
 
 SAID: dict[str, tuple[Any, Select[Any]]] = {
     "columns": (MarkedBook, BOOK.where(Book.title == "x").order_by(Book.title).limit(5).offset(10)),
@@ -127,6 +144,35 @@ SAID: dict[str, tuple[Any, Select[Any]]] = {
     "a dictionary's columns": (shape(details=dict[str, Any] | None), BOOK),
     "any of a column": (shape(details=Any), BOOK),
     "float of a decimal": (shape(price=float), BOOK),
+    "a composite": (shape(place=PointOut), SITES),
+    "a composite that may be None": (shape(rent=PriceOut | None), SITES),
+    "a composite of a class that promises more than its table": (shape(gate=PointOut | None), SITES),
+    "a composite that Python code makes": (shape(doubled=SpanOut), SITES),
+    "composites below": (shape(branches=list[shape(place=PointOut)], head=shape(place=PointOut) | None), SITES),
+    "a composite of a joined table": (shape(name=str, size=PointOut), select(Engineer)),
+    "a list of values": (shape(staff_names=list[str]), SITES),
+    "a list of values without an order": (shape(certified=list[bool | None]), select(SkillLink)),
+    "a list of values, the later ones": (
+        shape(skill_names=Annotated[list[str | None], OrderBy(SkillLink.place.desc()), Limit(2, offset=1)]),
+        EMPLOYEES,
+    ),
+    "values of each kind": (ValuesOut, EMPLOYEES),
+    "values of each kind through one row": (CertificateOut, select(Certificate)),
+    "a list of rows behind others": (shape(skills=list[Named | None]), EMPLOYEES),
+    "lists of lists": (shape(team_skills=list[list[str | None]]), EMPLOYEES),
+    "a list behind one row": (shape(head_names=list[str] | None, head_staff=list[Named] | None), SITES),
+    "composites behind others": (shape(branch_places=list[PointOut], head_place=PointOut | None), SITES),
+    "values, many to many": (shape(tag_names=list[str]), BOOK),
+    "a union of classes": (SiteOut, SITES),
+    "a union, one row": (shape(boss=Anyone | None), EMPLOYEES),
+    "a union of some classes": (SomeOut, SITES),
+    "a union in an order": (MergedOut, SITES),
+    "a union told by a number": (GarageOut, SITES),
+    "a union told by an enumeration": (PapersOut, SITES),
+    "a union told by an expression": (ShelfOut, select(Shelf)),
+    "a union behind one row": (ThroughOut, SITES),
+    "three tables": (shape(name=str, degree=str, budget=Decimal, tools=list[Named]), select(Chief)),
+    "three tables under an alias": (shape(name=str, degree=str, budget=Decimal, tools=list[Named]), select(CHIEF)),
 }
 
 

@@ -1,4 +1,4 @@
-"""One reading statement on the driver's own connection, taken from a reader's pool: no greenlet, one round trip.
+"""One statement on the driver's own connection, taken from SQLAlchemy's pool: no greenlet, one round trip.
 
 What SQLAlchemy's way has beside is given back here: deadlines, cancellation, a retry on a fresh connection, and
 the ordinary way for everything as soon as somebody listens. Turning a failure into an error is the caller's part.
@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, NamedTuple, cast
 
+from sqlalchemy import Dialect as SQLAlchemyDialect
 from sqlalchemy import Engine
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
@@ -16,13 +17,14 @@ from sqlalchemy.util import greenlet_spawn
 
 from crosslet.connections.deadlines import GRACE, SharedWatch
 from crosslet.connections.drivers import Driver, Fetched
-from crosslet.connections.pools import Held, WaitingPool, ping
-from crosslet.dialects import Dialect
+from crosslet.connections.pools import Held, WaitingPool, ping, seconds_of_rest
+from crosslet.dialects import Dialect, Failure
+from crosslet.errors import ReadOnlyNode
 from crosslet.settings import Deadlines
 
 
-class ReadFailure(NamedTuple):
-    """Why a read failed, before it is an error of crosslet's.
+class DirectFailure(NamedTuple):
+    """Why a statement failed, before it is an error of crosslet's.
 
     Attributes:
         error: The driver's, in the class that SQLAlchemy gives it.
@@ -38,14 +40,14 @@ class ReadFailure(NamedTuple):
     lost: bool
 
 
-Explain = Callable[[ReadFailure], Exception | None]
+Explain = Callable[[DirectFailure], Exception | None]
 
 
-class DirectReads:
-    """Reads that go past SQLAlchemy's engine, on the connections of its pool.
+class Direct:
+    """Statements that go past SQLAlchemy's engine, on the connections of its pool.
 
     Args:
-        engine: A reader's: its connections are in autocommit and read-only.
+        engine: Whose pool it is.
         driver: Its driver.
         dialect: Says which errors mean that the connection is lost.
         deadlines: Bounds the end of a cancelled statement.
@@ -57,6 +59,7 @@ class DirectReads:
     ) -> None:
         self._engine = engine.sync_engine
         self._driver = driver
+        self._send = driver.fetch
         self._dialect = dialect
         self._deadlines = deadlines
         self._own_listeners = own_listeners
@@ -64,42 +67,25 @@ class DirectReads:
         self._watch = SharedWatch()
         self._settling: set[asyncio.Task[None]] = set()
 
+    @property
+    def dialect(self) -> SQLAlchemyDialect:
+        """Show the engine's dialect."""
+        return self._engine.dialect
+
     def is_unobserved(self) -> bool:
         """Tell whether nobody would miss an event or a log line if a read went past the engine."""
         engine = self._engine
         return count_listeners(engine) == self._own_listeners and not engine._should_log_info()
 
-    async def fetch(self, statement: str, parameters: Any, *, seconds: float, explain: Explain) -> Fetched:
-        """Run one reading statement and fetch all its rows.
-
-        A connection that turns out to be dead is replaced, and the statement sent once more.
-
-        Args:
-            statement: In the driver's parameter style.
-            parameters: A sequence or a mapping, whichever that style asks for; empty, not None, where there are none.
-            seconds: Deadline of the statement.
-            explain: Makes an error of a failure; None lets the driver's own go.
-
-        Raises:
-            Unavailable: No connection could be had.
-            Exception: What `explain` makes of the driver's error.
-        """
-        answer = await self._once(statement, parameters, seconds)
-        if isinstance(answer, ReadFailure) and answer.lost and answer.is_driver_error and not answer.late:
-            answer = await self._once(statement, parameters, seconds)
-        if isinstance(answer, ReadFailure):
-            raise explain(answer) or answer.error from answer.error
-        return answer
-
-    async def _once(self, statement: str, parameters: Any, seconds: float) -> Fetched | ReadFailure:
+    async def _once(self, statement: str, parameters: Any, seconds: float) -> Fetched | DirectFailure:
         pool = cast("WaitingPool", self._engine.pool)
         held: Held | None = pool.take_open()
-        if held is None:
-            held = await self._wait(pool)
+        if held is None or self._is_in_doubt(held):
+            held = await self._take(pool, held)
         connection = held.driver_connection
         turn = self._watch.start(partial(self._driver.cut, connection), seconds + self._grace)
         try:
-            fetched = await self._driver.fetch(connection, statement, parameters)
+            fetched = await self._send(connection, statement, parameters)
         except Exception as error:
             self._watch.stop(turn)
             return self._end_failed(pool, held, error, statement, late=turn.fired)
@@ -111,7 +97,12 @@ class DirectReads:
         pool.give_back(held)
         return fetched
 
-    async def _wait(self, pool: WaitingPool) -> Held:
+    def _is_in_doubt(self, held: Held) -> bool:
+        """Tell whether a connection has to be tested before it is used: a read is sent again, and needs none."""
+        return False
+
+    async def _take(self, pool: WaitingPool, held: Held | None) -> Held:
+        """Take a connection where none is free that can be used as it is."""
         entry = await pool.wait_open()
         return entry if entry is not None else await greenlet_spawn(self._open)
 
@@ -121,13 +112,13 @@ class DirectReads:
 
     def _end_failed(
         self, pool: WaitingPool, held: Held, error: Exception, statement: str, *, late: bool
-    ) -> ReadFailure:
+    ) -> DirectFailure:
         error = _as_sqlalchemy_has_it(held.dbapi_connection, error)
         dialect = self._engine.dialect
         is_driver_error = isinstance(error, dialect.loaded_dbapi.Error)
         is_refused = isinstance(error, OverflowError | UnicodeEncodeError)
         lost = (
-            self._dialect.classify(error).lost
+            self._is_lost(self._dialect.classify(error))
             or isinstance(error, OSError)
             or (is_driver_error and dialect.is_disconnect(cast("Any", error), cast("Any", held.dbapi_connection), None))
         )
@@ -138,7 +129,10 @@ class DirectReads:
             pool.drop(held, error)
         else:
             pool.give_back(held)
-        return ReadFailure(error, statement, is_driver_error or isinstance(error, OSError), late, lost)
+        return DirectFailure(error, statement, is_driver_error or isinstance(error, OSError), late, lost)
+
+    def _is_lost(self, failure: Failure) -> bool:
+        return failure.lost
 
     def _end_cancelled(self, pool: WaitingPool, held: Held, error: BaseException) -> None:
         """Keep the connection of a cancelled statement, once the server has ended it, where the driver allows it.
@@ -171,6 +165,85 @@ class DirectReads:
         """Wait until the connections of cancelled reads are back in the pool, at most the close deadline."""
         if self._settling:
             await asyncio.wait(self._settling)
+
+
+class DirectReads(Direct):
+    """Reads on a reader's connections, which are in autocommit and read-only."""
+
+    async def fetch(self, statement: str, parameters: Any, *, seconds: float, explain: Explain) -> Fetched:
+        """Run one reading statement and fetch all its rows.
+
+        A connection that turns out to be dead is replaced, and the statement sent once more.
+
+        Args:
+            statement: In the driver's parameter style.
+            parameters: A sequence or a mapping, whichever that style asks for; empty, not None, where there are none.
+            seconds: Deadline of the statement.
+            explain: Makes an error of a failure; None lets the driver's own go.
+
+        Raises:
+            Unavailable: No connection could be had.
+            Exception: What `explain` makes of the driver's error.
+        """
+        answer = await self._once(statement, parameters, seconds)
+        if isinstance(answer, DirectFailure) and answer.lost and answer.is_driver_error and not answer.late:
+            answer = await self._once(statement, parameters, seconds)
+        if isinstance(answer, DirectFailure):
+            raise explain(answer) or answer.error from answer.error
+        return answer
+
+
+class DirectWrites(Direct):
+    """Single statements that change rows and are committed with their end, on a writer's connections.
+
+    Args:
+        ping_after: Seconds of rest after which a connection is tested first: such a statement is never sent twice.
+    """
+
+    def __init__(self, *args: Any, ping_after: float) -> None:
+        super().__init__(*args)
+        self._send = self._driver.change
+        self._ping_after = ping_after
+
+    def _is_in_doubt(self, held: Held) -> bool:
+        return seconds_of_rest(held) >= self._ping_after
+
+    async def _take(self, pool: WaitingPool, held: Held | None) -> Held:
+        while held is None or self._is_in_doubt(held):
+            if held is None:
+                held = await pool.wait_open()
+            if held is None or self._is_in_doubt(held):
+                if held is not None:
+                    pool.give_back(held, is_used=False)
+                # SQLAlchemy's own way to a connection opens, tests and replaces it; then it can be taken as it is.
+                await greenlet_spawn(self._visit)
+                held = pool.take_open()
+        return held
+
+    def _is_lost(self, failure: Failure) -> bool:
+        # A server that only reads by now would refuse the next change, too, and no ping would tell.
+        return failure.lost or (issubclass(failure.kind, ReadOnlyNode) and self._dialect.has_server)
+
+    def _visit(self) -> None:
+        self._engine.connect().close()
+
+    async def change(self, statement: str, parameters: Any, *, seconds: float, explain: Explain) -> Fetched:
+        """Run one statement, commit it and fetch the rows that it returns; never cancel it, and never send it again.
+
+        Args:
+            statement: In the driver's parameter style.
+            parameters: As for a read.
+            seconds: Deadline of the statement.
+            explain: Makes an error of a failure.
+
+        Raises:
+            Unavailable: No connection could be had; nothing was sent.
+            Exception: What `explain` makes of the driver's error.
+        """
+        answer = await self._once(statement, parameters, seconds)
+        if isinstance(answer, DirectFailure):
+            raise explain(answer) or answer.error from answer.error
+        return answer
 
 
 def count_listeners(engine: Engine) -> int:

@@ -57,6 +57,14 @@ class Driver(ABC):
             parameters: A sequence or a mapping, whichever that style asks for; empty, not None, where there are none.
         """
 
+    async def change(self, connection: Any, statement: str, parameters: Any) -> Fetched:
+        """Run one statement that changes rows, fetch the rows that it returns, and commit it.
+
+        The connection is in no transaction before and after. One round trip where the statement's own end commits it;
+        asyncmy's and aiomysql's connections need a COMMIT behind it, which stays away where there were warnings.
+        """
+        return await self.fetch(connection, statement, parameters)
+
     def warning_count(self, connection: Any) -> int:
         """Return how many warnings the last statement raised; servers that have none raise errors."""
         return 0
@@ -143,6 +151,15 @@ class Psycopg(Driver):
         cursor = await connection.execute(statement, parameters)
         return Fetched(await cursor.fetchall())
 
+    async def change(self, connection: Any, statement: str, parameters: Any) -> Fetched:
+        # Outside of a transaction this only sets a flag of the client's.
+        await connection.set_autocommit(True)
+        try:
+            return await self.fetch(connection, statement, parameters)
+        finally:
+            if not connection.closed:
+                await connection.set_autocommit(False)
+
     def backend_id(self, connection: Any) -> int | None:
         return int(connection.info.backend_pid)
 
@@ -184,6 +201,16 @@ class Asyncmy(Driver):
         async with connection.cursor() as cursor:
             await cursor.execute(statement, parameters)
             return Fetched(await cursor.fetchall(), self.warning_count(connection))
+
+    async def change(self, connection: Any, statement: str, parameters: Any) -> Fetched:
+        try:
+            fetched = await self.fetch(connection, statement, parameters)
+        except Exception:
+            # What the statement has locked stays locked until the transaction ends.
+            await connection.rollback()
+            raise
+        await (connection.rollback() if fetched.warnings else connection.commit())
+        return fetched
 
     def warning_count(self, connection: Any) -> int:
         return int(getattr(connection._result, "warning_count", 0) or 0)

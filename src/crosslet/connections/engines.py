@@ -20,7 +20,7 @@ from sqlalchemy.pool import Pool
 
 from crosslet import errors
 from crosslet.connections.deadlines import Watch, within
-from crosslet.connections.direct import DirectReads, count_listeners
+from crosslet.connections.direct import DirectReads, DirectWrites, count_listeners
 from crosslet.connections.drivers import Driver, driver_named
 from crosslet.connections.pools import OpenConnections, end_left_open, pool_arguments, test_rested
 from crosslet.connections.reasons import is_unknown_option, reason_of
@@ -41,12 +41,14 @@ class EnginePair:
 
     Attributes:
         direct: Reads past the reader's engine; None where each needs a transaction or a connection of its own.
+        direct_writes: The same for single statements that change rows, past the writer's.
     """
 
     reader: AsyncEngine
     writer: AsyncEngine
     open_connections: tuple[OpenConnections, OpenConnections]
     direct: DirectReads | None = None
+    direct_writes: DirectWrites | None = None
 
 
 class Connections:
@@ -134,11 +136,13 @@ class Connections:
 
     def _make_pair(self) -> EnginePair:
         reader, reading, own_listeners = self._make_engine(read_only=True)
-        writer, writing, _ = self._make_engine(read_only=False)
+        writer, writing, own_of_writer = self._make_engine(read_only=False)
         pool, deadlines = self.settings.pool, self.settings.deadlines
-        is_kept = pool.keep and not pool.transaction_pooler
-        direct = DirectReads(reader, self.driver, self.dialect, deadlines, own_listeners) if is_kept else None
-        return EnginePair(reader, writer, (reading, writing), direct)
+        if not pool.keep or pool.transaction_pooler:
+            return EnginePair(reader, writer, (reading, writing))
+        direct = DirectReads(reader, self.driver, self.dialect, deadlines, own_listeners)
+        writes = DirectWrites(writer, self.driver, self.dialect, deadlines, own_of_writer, ping_after=pool.ping_after)
+        return EnginePair(reader, writer, (reading, writing), direct, writes)
 
     def _make_engine(self, *, read_only: bool) -> tuple[AsyncEngine, OpenConnections, int]:
         pool = self.settings.pool

@@ -65,10 +65,11 @@ class WaitingPool(AsyncAdaptedQueuePool):
             return None
         return entry  # type: ignore[no-any-return]
 
-    def give_back(self, held: Held) -> None:
+    def give_back(self, held: Held, *, is_used: bool = True) -> None:
         """Take a connection back that is ready for the next statement: nothing is sent."""
         if isinstance(held, ConnectionPoolEntry):
-            held.info[_RESTED_SINCE] = monotonic()
+            if is_used:
+                held.info[_RESTED_SINCE] = monotonic()
             self._do_return_conn(held)
         else:
             held.close()
@@ -163,8 +164,7 @@ def test_rested(pool: Pool, driver: Driver, settings: Settings) -> None:
         record.info[_RESTED_SINCE] = monotonic()
 
     def check(connection: Any, record: ConnectionPoolEntry, proxy: Any) -> None:
-        since = record.info.get(_RESTED_SINCE)
-        if since is None or monotonic() - since < settings.pool.ping_after:
+        if seconds_of_rest(record) < settings.pool.ping_after:
             return
         try:
             connection.run_async(lambda raw: ping(driver, raw, settings.deadlines.ping))
@@ -174,6 +174,12 @@ def test_rested(pool: Pool, driver: Driver, settings: Settings) -> None:
 
     event.listen(pool, "checkin", rest)
     event.listen(pool, "checkout", check)
+
+
+def seconds_of_rest(held: Held) -> float:
+    """Return for how long a connection was not used; 0 for a new one."""
+    since = held.info.get(_RESTED_SINCE)
+    return 0.0 if since is None else monotonic() - since
 
 
 async def ping(driver: Driver, connection: Any, seconds: float) -> None:

@@ -18,7 +18,16 @@ from crosslet.errors import CannotConnect, ConfigurationError, ConnectionLost, S
 from crosslet.models import Model
 from crosslet.settings import Deadlines, PoolPreset, PoolSettings, Retry, Settings, Tls, TlsMode, settings_from
 from crosslet.shapes import Explanation, explain, mapper_of, source_of, verify
-from crosslet.transactions import ConstraintNames, Hook, Unit, explain_reads, guard_engine, run_again, run_hooks
+from crosslet.transactions import (
+    ConstraintNames,
+    Hook,
+    Unit,
+    explain_changes,
+    explain_reads,
+    guard_engine,
+    run_again,
+    run_hooks,
+)
 
 T = TypeVar("T")
 P = ParamSpec("P")
@@ -74,6 +83,7 @@ class Database:
         self._metadata = [_metadata_of(item) for item in (metadata if isinstance(metadata, list) else [metadata])]
         self._names = ConstraintNames(lambda: self._metadata)
         self._explain: Explain | None = None
+        self._explain_changes: Explain | None = None
         self._connections = Connections(url, self.settings, self._guard)
 
     @classmethod
@@ -185,11 +195,13 @@ class Database:
             opening=dialect.unit_statements(self.settings.deadlines, read_only=read_only) if pooled else (),
             owner=asyncio.current_task(),
         )
-        if not read_only:
-            return Session(pair.writer, unit)
         if self._explain is None:
-            self._explain = explain_reads(dialect, self._names, show_values=self.settings.show_values)
-        return Session(pair.reader, unit, pair.direct, self._explain)
+            shown = self.settings.show_values
+            self._explain = explain_reads(dialect, self._names, show_values=shown)
+            self._explain_changes = explain_changes(dialect, self._names, show_values=shown)
+        if read_only:
+            return Session(pair.reader, unit, pair.direct, self._explain)
+        return Session(pair.writer, unit, None, self._explain_changes, pair.direct_writes)
 
     async def _isolate(self, session: Session, isolation: str) -> None:
         if isolation not in _LEVELS:

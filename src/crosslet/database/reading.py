@@ -10,15 +10,27 @@ from sqlalchemy import Delete, Executable, Insert, Select, Table, Update, func, 
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncResult, AsyncScalarResult, AsyncSession
 from sqlalchemy.orm import Session as SyncSession
 
-from crosslet import transactions, writes
-from crosslet.connections import DirectReads, Explain
-from crosslet.database import trees
+from crosslet import transactions
+from crosslet.connections import DirectReads, DirectWrites, Explain
+from crosslet.database import changes, trees
 from crosslet.database.streams import watch_fetches, watched
-from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ReadOnlySession
-from crosslet.shapes import Changing, has_related, is_shape, keyed, mapper_of, reading_of
+from crosslet.errors import MultipleRowsFound, NotFound, ReadOnlySession
+from crosslet.shapes import (
+    Change,
+    Mode,
+    New,
+    is_one_at_most,
+    is_shape,
+    keyed,
+    mapper_of,
+    objects_of,
+    reading_of,
+    written,
+)
 from crosslet.transactions import Unit, UnitSession
 
 T = TypeVar("T")
+_CHANGES = (Insert, Update, Delete, New)
 
 
 class ReadingSession(AsyncSession):
@@ -27,12 +39,18 @@ class ReadingSession(AsyncSession):
     sync_session_class = UnitSession
 
     def __init__(
-        self, engine: AsyncEngine, unit: Unit, direct: DirectReads | None = None, explain: Explain | None = None
+        self,
+        engine: AsyncEngine,
+        unit: Unit,
+        direct: DirectReads | None = None,
+        explain: Explain | None = None,
+        direct_writes: DirectWrites | None = None,
     ) -> None:
         # SQLAlchemy's part is made when something first needs it: a read that goes past it never does.
         self._unit = unit
         self._engine = engine
         self._direct = direct
+        self._direct_writes = direct_writes
         self._explain = explain
         self._made: UnitSession | None = None
 
@@ -83,20 +101,27 @@ class ReadingSession(AsyncSession):
 
     # --- reading ---------------------------------------------------------------------------------
 
-    async def all(self, shape: type[T], statement: Any = None) -> list[T]:
+    async def all(self, shape: type[T], statement: Any = None, *, commit: bool = False) -> list[T]:
         """Return every row as a shape.
 
         Args:
             shape: An ORM class, a Pydantic model, dataclass or TypedDict (only its columns are fetched), or `dict`.
-            statement: `select(User)…` or `text(…)`; `insert`, `update`, `delete` of a mapped class return the rows
-                they changed, on every database. None reads all rows of an ORM class.
+            statement: `select(User)…` or `text(…)`; `insert`, `update`, `delete` of a mapped class, and `New(User,
+                body)`, return the rows they changed, on every database. None reads all rows of an ORM class.
+            commit: Commit the unit with it, as `commit()` does. As the unit's only statement it needs no BEGIN and no
+                COMMIT: one round trip on PostgreSQL and SQLite, two on MySQL and MariaDB.
 
         Raises:
             ConfigurationError: Shape and statement do not fit.
-            ReadOnlySession: The statement changes rows and the session only reads.
+            ReadOnlySession: The statement changes rows, or is to be committed, and the session only reads.
+            CommitOutcomeUnknown: Connection or deadline were lost while it was committed.
         """
-        if isinstance(statement, Insert | Update | Delete):
-            return await self._change(shape, statement)
+        if isinstance(statement, _CHANGES):
+            return await self._change(shape, statement, commit=commit)
+        if commit:
+            found = await self.all(shape, statement)
+            await self._commit()
+            return found
         await self._flush_held(statement)
         rows = await trees.read(self._reader(), shape, statement) if is_shape(shape) else None
         if rows is None:
@@ -105,21 +130,31 @@ class ReadingSession(AsyncSession):
         await self._release()
         return rows
 
-    async def json(self, shape: Any, statement: Any, key: Any = None) -> bytes:
+    async def json(self, shape: Any, statement: Any, key: Any = None, *, commit: bool = False) -> bytes:
         """Return rows as the JSON of an answer, made by the database where that gives what FastAPI would send.
 
         A route that declares its `response_model` returns it as `crosslet.web.JSONBytes`.
 
         Args:
             shape: A Pydantic model (one row, as `one`), or `list[...]` of one (every row, as `all`).
-            statement: `select(User)…`, or a mapped object; a mapped class with `key`.
+            statement: `select(User)…`, or a mapped object; a mapped class with `key`; what changes rows, as for `all`.
             key: The primary key of the row, a tuple where that has several columns.
+            commit: As for `all`.
 
         Raises:
             NotFound: One row was asked for and there is none.
-            MultipleRowsFound: One row was asked for and there are several.
+            MultipleRowsFound: One row was asked for and there are several. If the statement changed them, the unit
+                can only roll back.
             ConfigurationError: Shape and statement do not fit.
+            ReadOnlySession: As for `all`.
+            CommitOutcomeUnknown: As for `all`.
         """
+        if isinstance(statement, _CHANGES):
+            return await self._changed_json(shape, statement, commit=commit)
+        if commit:
+            content = await self.json(shape, statement, key)
+            await self._commit()
+            return content
         if key is not None:
             statement = keyed(statement, key)
         await self._flush_held(statement)
@@ -134,7 +169,7 @@ class ReadingSession(AsyncSession):
         rows: list[T] = await self.all(shape, statement)
         return rows[0] if rows else None
 
-    async def one(self, shape: type[T], statement: Any = None, key: Any = None) -> T:
+    async def one(self, shape: type[T], statement: Any = None, key: Any = None, *, commit: bool = False) -> T:
         """Return the only row as a shape.
 
         `session.one(UserOut, User, id)` reads a row by its key, and is the fastest way to one.
@@ -144,19 +179,29 @@ class ReadingSession(AsyncSession):
             statement: As for `all`, or a mapped object: its row is read by its key, in the same transaction; a mapped
                 class with `key`.
             key: The primary key of the row, a tuple where that has several columns.
+            commit: As for `all`.
 
         Raises:
-            NotFound: There is none; in a route, a 404.
+            NotFound: There is none; in a route, a 404. Nothing is committed.
             MultipleRowsFound: There are several. If the statement changed them, the unit can only roll back.
         """
         if key is not None:
             row = keyed(statement, key)
             statement = row if is_shape(shape) and mapper_of(shape) is None else row.statement()
-        rows: list[T] = await self.all(shape, statement)
+        if commit and isinstance(statement, _CHANGES) and is_one_at_most(statement):
+            done = await self._committed(shape, statement, Mode.READ)
+            if done is not None:
+                return trees.only(objects_of(shape, done[1]), done[0].mapper)  # type: ignore[no-any-return]
+        found = self._only(await self.all(shape, statement), shape, statement)
+        if commit:
+            await self._commit()
+        return found
+
+    def _only(self, rows: list[T], shape: Any, statement: Any) -> T:
         if not rows:
             raise NotFound(_subject(shape, statement))
         if len(rows) > 1:
-            if isinstance(statement, Insert | Update | Delete):
+            if isinstance(statement, _CHANGES):
                 self._unit.spoil("multiple-rows-found", retryable=False, savepoint=self._savepoint())
             raise MultipleRowsFound(_subject(shape, statement))
         return rows[0]
@@ -251,21 +296,46 @@ class ReadingSession(AsyncSession):
         if self._unit.read_only:
             raise ReadOnlySession
 
-    async def _change(self, shape: type[T], statement: Changing) -> list[T]:
+    async def _commit(self) -> None:
         self._refuse_reader()
-        if has_related(shape, statement):
-            return await self._change_trees(shape, statement)
-        return await writes.changed_rows(self, self._unit.dialect, shape, statement)
+        await self.commit()
 
-    async def _change_trees(self, shape: type[T], statement: Changing) -> list[T]:
-        """Return trees of changed rows: their own columns come back with the change, related rows are read after it."""
-        if isinstance(statement, Delete):
-            raise ConfigurationError(
-                "A deleted row has no related rows any more: read the shape first, then delete, or return its columns."
-            )
-        entity: Any = statement.entity_description["entity"]
-        rows = await writes.changed_rows(self, self._unit.dialect, entity, statement)
-        return [await self.one(shape, row) for row in rows]
+    async def _change(self, shape: type[T], statement: Any, *, commit: bool) -> list[T]:
+        self._refuse_reader()
+        done = await self._committed(shape, statement, Mode.READ) if commit else None
+        if done is not None:
+            return objects_of(shape, done[1])
+        rows = await changes.changed(self, shape, statement)
+        if commit:
+            await self.commit()
+        return list(rows)
+
+    async def _changed_json(self, shape: Any, statement: Any, *, commit: bool) -> bytes:
+        self._refuse_reader()
+        inner = trees.item_of(shape)
+        if commit and (inner is not shape or is_one_at_most(statement)):
+            done = await self._committed(inner, statement, Mode.SENT)
+            if done is not None:
+                return trees.json_of(shape, done[0].mode, done[1], done[0].mapper)
+        rows = list(await changes.changed(self, inner, statement))
+        content = written(shape, rows if inner is not shape else self._only(rows, inner, statement))
+        if commit:
+            await self.commit()
+        return content
+
+    async def _committed(self, shape: Any, statement: Any, wanted: Mode) -> tuple[Change, list[str]] | None:
+        self._refuse_reader()
+        before = self._unit.commits
+        try:
+            done = await changes.committed(self, self._direct_writes, self._explain, shape, statement, wanted)
+        except BaseException:
+            if self._unit.commits > before:
+                # Cancelled, yet committed: the hooks are owed.
+                transactions.run_hooks_later(self._unit.take_hooks())
+            raise
+        if done is not None:
+            await transactions.run_hooks(self._unit.take_hooks())
+        return done
 
     async def _flush_held(self, statement: Any) -> None:
         # An object created a moment ago has no key to be read by before it is flushed.

@@ -111,6 +111,7 @@ class Session(ReadingSession):
         """Commit as `commit` does, and hand over the hooks instead of running them."""
         self._unit.check()
         if self._made is None:
+            self._unit.check_poison()
             return self._unit.take_hooks()
         if self._unit.read_only:
             await transactions.roll_back(self._inner)
@@ -128,7 +129,9 @@ class Session(ReadingSession):
     async def rollback(self) -> None:
         """Undo the transaction; the session can be used for another."""
         self._unit.check()
-        await transactions.roll_back(self._inner)
+        if self._made is not None:
+            await transactions.roll_back(self._made)
+        self._unit.undone()
 
     def refuse_changes(self) -> None:
         """Refuse to end a reader that holds changed objects.

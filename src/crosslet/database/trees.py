@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 from sqlalchemy import Dialect, text
+from sqlalchemy.orm import Mapper
 
 from crosslet.connections import DirectReads, Explain, Fetched
 from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ResultCut
@@ -89,20 +90,36 @@ async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
         NotFound: One was asked for and there is none.
         MultipleRowsFound: One was asked for and there are several.
     """
-    inner = get_args(shape)[0] if get_origin(shape) is list else shape
+    inner = item_of(shape)
     plan = await _plan(reader, inner, statement, Mode.SENT)
     if plan is None:
         raise ConfigurationError(
             f"json() takes a shape or a list of one, and `select(User)`; not {shape!r} and {type(statement).__name__}."
         )
-    if plan.kept.mode is Mode.SENT:
-        texts = await _texts(reader, plan)
-        return array_of(texts) if inner is not shape else str(_only(texts, plan)).encode()
-    if plan.kept.statement is not None:
-        found = objects_of(inner, await _texts(reader, plan))
-    else:
-        found = objects_from_rows(inner, await _dictionaries(reader, plan))
-    return written(shape, found if inner is not shape else _only(found, plan))
+    mapper, mode = plan.kept.outline.mapper, plan.kept.mode
+    if mode is not None:
+        return json_of(shape, mode, await _texts(reader, plan), mapper)
+    found = objects_from_rows(inner, await _dictionaries(reader, plan))
+    return written(shape, found if inner is not shape else only(found, mapper))
+
+
+def item_of(shape: Any) -> Any:
+    """Return the shape of `list[shape]`, or the shape itself."""
+    return get_args(shape)[0] if get_origin(shape) is list else shape
+
+
+def json_of(shape: Any, mode: Mode, texts: list[str], mapper: Mapper[Any]) -> bytes:
+    """Make the JSON of one shape or a list of them from the JSON of rows.
+
+    Raises:
+        NotFound: One was asked for and there is none.
+        MultipleRowsFound: One was asked for and there are several.
+    """
+    inner = item_of(shape)
+    if mode is Mode.SENT:
+        return array_of(texts) if inner is not shape else str(only(texts, mapper)).encode()
+    found = objects_of(inner, texts)
+    return written(shape, found if inner is not shape else only(found, mapper))
 
 
 async def stream(reader: TreeReader, shape: Any, statement: Any) -> AsyncIterator[Any]:
@@ -120,12 +137,18 @@ async def stream(reader: TreeReader, shape: Any, statement: Any) -> AsyncIterato
         return
     result = await reader.session.stream(plan.kept.statement.execution_options(yield_per=_CHUNK), plan.values)
     async for rows in result.partitions(_CHUNK):
-        for found in objects_of(shape, _last(rows)):
+        for found in objects_of(shape, last(rows)):
             yield found
 
 
-def _only(found: Sequence[Any], plan: Plan) -> Any:
-    name = plan.kept.outline.mapper.class_.__name__
+def only(found: Sequence[Any], mapper: Mapper[Any]) -> Any:
+    """Return the only one of what was found.
+
+    Raises:
+        NotFound: There is none.
+        MultipleRowsFound: There are several.
+    """
+    name = mapper.class_.__name__
     if not found:
         raise NotFound(name)
     if len(found) > 1:
@@ -142,10 +165,15 @@ async def _plan(reader: TreeReader, shape: Any, statement: Any, mode: Mode) -> P
 
 
 async def _texts(reader: TreeReader, plan: Plan) -> list[str]:
-    return _last(await reader.rows(plan))
+    return last(await reader.rows(plan))
 
 
-def _last(rows: Sequence[Any]) -> list[str]:
+def last(rows: Sequence[Any]) -> list[str]:
+    """Return the JSON of rows, which stands in their last column.
+
+    Raises:
+        ResultCut: The server could not send one.
+    """
     texts = [row[-1] for row in rows]
     if None in texts:
         # MariaDB makes NULL of an object that is larger than it may send.
@@ -158,7 +186,7 @@ async def _dictionaries(reader: TreeReader, plan: Plan) -> list[dict[str, Any]]:
     rows = (await reader.session.execute(level.selecting(plan.asked))).all()
     made = [level.dictionary(row) for row in rows]
     await _fill(reader, level, rows, made)
-    return made
+    return [level.finished(one) for one in made]
 
 
 async def _fill(reader: TreeReader, level: Level, rows: Sequence[Any], made: Sequence[dict[str, Any]]) -> None:
@@ -176,5 +204,6 @@ async def _fill(reader: TreeReader, level: Level, rows: Sequence[Any], made: Seq
             children = [listing.level.dictionary(row) for row in inner]
             await _fill(reader, listing.level, inner, children)
             for row, child in zip(found, children, strict=True):
+                whole = listing.level.finished(child)
                 for children_of_one in homes[tuple(row[: listing.width])]:
-                    children_of_one.append(child)
+                    children_of_one.append(whole)

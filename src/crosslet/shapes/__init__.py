@@ -1,17 +1,22 @@
 """What a caller wants back, turned into a statement and a reader of its rows."""
 
+from crosslet.shapes.cells import place_for
+from crosslet.shapes.changes import Change, New, change_for, insertion_for, is_one_at_most
 from crosslet.shapes.columns import Changing, Reading, entity_of, mapper_of, reading_of, row_statement, shape_columns
 from crosslet.shapes.decode import array_of, objects_from_rows, objects_of, written
+from crosslet.shapes.explanation import Explanation, explain
 from crosslet.shapes.fields import Field, fields_of, is_shape
+from crosslet.shapes.kept import Plan, keyed
 from crosslet.shapes.markers import Count, Exists, From, Limit, OrderBy, Where
 from crosslet.shapes.outline import Outline, outline_of
-from crosslet.shapes.plans import Explanation, Plan, Plans, Source, explain, has_related, keyed, plans_of, source_of
-from crosslet.shapes.rows import Level, batches, level_of, listing_of, place_for
+from crosslet.shapes.plans import Plans, Source, has_related, plans_of, source_of
+from crosslet.shapes.rows import Level, batches, level_of, listing_of
 from crosslet.shapes.trees import Mode
 from crosslet.shapes.values import Target
 from crosslet.shapes.verification import verify
 
 __all__ = [
+    "Change",
     "Changing",
     "Count",
     "Exists",
@@ -21,6 +26,7 @@ __all__ = [
     "Level",
     "Limit",
     "Mode",
+    "New",
     "OrderBy",
     "Outline",
     "Plan",
@@ -31,10 +37,13 @@ __all__ = [
     "Where",
     "array_of",
     "batches",
+    "change_for",
     "entity_of",
     "explain",
     "fields_of",
     "has_related",
+    "insertion_for",
+    "is_one_at_most",
     "is_shape",
     "keyed",
     "level_of",

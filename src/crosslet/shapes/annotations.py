@@ -1,4 +1,4 @@
-"""What an annotation says of related rows: which shape, in which container."""
+"""What an annotation says of related rows: which shapes, in which container."""
 
 import types
 from collections.abc import Collection, Iterable, Sequence
@@ -18,39 +18,61 @@ _CONTAINERS: dict[Any, type] = {
     Iterable: list,
     AbstractSet: set,
 }
+_UNIONS = (Union, types.UnionType)
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
-    """A shape of related rows.
+class Items:
+    """What an annotation holds many of.
 
     Attributes:
-        container: What holds many of them; None for one.
+        item: The annotation of one of them, with all that stands around it.
     """
 
-    shape: Any
-    container: type | None
+    container: type
+    item: Any
 
 
-def related_in(annotation: Any) -> Related | None:
-    """Find the shape in `PostOut`, `PostOut | None`, `list[PostOut]` and the like; None if there is none."""
+def items_in(annotation: Any) -> Items | None:
+    """Find what `list[PostOut]` and the like hold; None if it is no container of one sort of things."""
     bare = without_none(annotation)
-    if is_shape(bare):
-        return Related(bare, None)
     container = _CONTAINERS.get(get_origin(bare))
-    if container is None:
-        return None
     items = [item for item in get_args(bare) if item is not Ellipsis]
-    inside = without_none(items[0]) if len(items) == 1 else None
-    return Related(inside, container) if is_shape(inside) else None
+    return Items(container, items[0]) if container is not None and len(items) == 1 else None
+
+
+def shapes_in(annotation: Any) -> tuple[Any, ...]:
+    """Find the shape in `PostOut` or `PostOut | None`, several in a union of shapes; none if there is anything else."""
+    bare = without_none(annotation)
+    if get_origin(bare) not in _UNIONS:
+        return (bare,) if is_shape(bare) else ()
+    found = [shapes_in(item) for item in get_args(bare) if item is not type(None)]
+    return tuple(shape for shapes in found for shape in shapes) if all(found) else ()
 
 
 def without_none(annotation: Any) -> Any:
-    """Take `Annotated` and `| None` away."""
-    while get_origin(annotation) is Annotated:
-        annotation = get_args(annotation)[0]
-    if get_origin(annotation) in (Union, types.UnionType):
+    """Take `Annotated`, `| None` and the names of type aliases away."""
+    annotation = _bare(annotation)
+    if get_origin(annotation) in _UNIONS:
         rest = [item for item in get_args(annotation) if item is not type(None)]
         if len(rest) == 1:
             return without_none(rest[0])
     return annotation
+
+
+def takes_none(annotation: Any) -> bool:
+    """Tell whether an annotation says that a value may be None."""
+    annotation = _bare(annotation)
+    if get_origin(annotation) in _UNIONS:
+        return any(takes_none(item) for item in get_args(annotation))
+    return annotation in (None, type(None), Any, object)
+
+
+def _bare(annotation: Any) -> Any:
+    while True:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        elif type(annotation).__name__ == "TypeAliasType":  # of typing, and of typing_extensions
+            annotation = annotation.__value__
+        else:
+            return annotation

@@ -1,13 +1,14 @@
-"""What a field's name stands for in a mapped class: a value of the row, or related rows."""
+"""What a field's name stands for in a mapped class: a value of the row, or several, or related rows."""
 
 import difflib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ClauseElement, ColumnElement, ScalarSelect, SelectBase, inspect
 from sqlalchemy import Column as TableColumn
-from sqlalchemy import ColumnElement, inspect
-from sqlalchemy.orm import ColumnProperty, InstrumentedAttribute, Mapper, RelationshipProperty
+from sqlalchemy.ext.associationproxy import AssociationProxy, AssociationProxyInstance
+from sqlalchemy.orm import ColumnProperty, CompositeProperty, Mapper, QueryableAttribute, RelationshipProperty
 from sqlalchemy.orm.interfaces import MANYTOONE
 from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.types import TypeEngine
@@ -50,7 +51,25 @@ class Relation:
     may_be_missing: bool | None
 
 
-Found = Column | Relation
+@dataclass(frozen=True, slots=True, eq=False)
+class Composed:
+    """Values of the row that are one object: `composite()`."""
+
+    name: str
+    mapper: Mapper[Any]
+    composite: CompositeProperty[Any]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Proxied:
+    """What related rows have, in their place: `association_proxy()`."""
+
+    name: str
+    mapper: Mapper[Any]
+    proxy: AssociationProxy[Any]
+
+
+Found = Column | Relation | Composed | Proxied
 
 
 def found_for(shape: Any, field: Field, mapper: Mapper[Any]) -> Found | None:
@@ -63,7 +82,7 @@ def found_for(shape: Any, field: Field, mapper: Mapper[Any]) -> Found | None:
         if isinstance(marker, From):
             return _from(shape, field, mapper, marker.expression)
     for name in (field.name, field.key):
-        found = _named(mapper, name)
+        found = named(mapper, name)
         if found is not None:
             return found
     if field.is_required:
@@ -76,21 +95,23 @@ def name_of(shape: Any) -> str:
     return str(getattr(shape, "__name__", shape))
 
 
-def _named(mapper: Mapper[Any], name: str) -> Found | None:
+def named(mapper: Mapper[Any], name: str) -> Found | None:
+    """Find what a name stands for in a mapped class; None for what only Python knows."""
     synonym = mapper.synonyms.get(name)
     if synonym is not None:
-        return _named(mapper, synonym.name)
+        return named(mapper, synonym.name)
     if name in mapper.relationships:
         return _relation(mapper, mapper.relationships[name])
-    if name not in mapper.all_orm_descriptors or name in mapper.composites:
+    called = f"{mapper.class_.__name__}.{name}"
+    if name in mapper.composites:
+        return Composed(called, mapper, mapper.composites[name])
+    descriptor = mapper.all_orm_descriptors.get(name)
+    if isinstance(descriptor, AssociationProxy):
+        return Proxied(called, mapper, descriptor)
+    type_ = getattr(getattr(mapper.class_, name), "type", None) if descriptor is not None else None
+    if not isinstance(type_, TypeEngine):  # a hybrid that is no column
         return None
-    attribute = getattr(mapper.class_, name)
-    type_ = getattr(attribute, "type", None)
-    if not isinstance(type_, TypeEngine):  # an association proxy, or a hybrid that is no column
-        return None
-    return Column(
-        f"{mapper.class_.__name__}.{name}", lambda entity: getattr(entity, name), type_, _nullable(mapper, name)
-    )
+    return Column(called, lambda entity: getattr(entity, name), type_, _nullable(mapper, name))
 
 
 def _nullable(mapper: Mapper[Any], name: str) -> bool | None:
@@ -120,10 +141,10 @@ def _relation(mapper: Mapper[Any], relationship: RelationshipProperty[Any]) -> R
 
 
 def _from(shape: Any, field: Field, mapper: Mapper[Any], expression: Any) -> Found:
-    if isinstance(expression, InstrumentedAttribute) and mapper.isa(inspect(expression.parent).mapper):
-        found = _named(mapper, expression.key)
-        if found is not None:
-            return found
+    name = _name_in(mapper, expression)
+    found = named(mapper, name) if name is not None else None
+    if found is not None:
+        return found
     element = getattr(expression, "__clause_element__", lambda: expression)()
     if not isinstance(element, ColumnElement):
         raise ConfigurationError(
@@ -132,6 +153,16 @@ def _from(shape: Any, field: Field, mapper: Mapper[Any], expression: Any) -> Fou
     return Column(
         "this expression", lambda entity: moved(element, mapper, entity), element.type, _nullable_expression(element)
     )
+
+
+def _name_in(mapper: Mapper[Any], expression: Any) -> str | None:
+    """Return what an attribute is called in the mapped class; None for any other expression."""
+    if isinstance(expression, AssociationProxyInstance):
+        proxy: Any = expression.parent
+        return next((str(name) for name, known in mapper.all_orm_descriptors.items() if known is proxy), None)
+    if isinstance(expression, QueryableAttribute) and mapper.isa(inspect(expression.parent).mapper):
+        return str(expression.key) if expression.key in mapper.attrs else None
+    return None
 
 
 def moved(expression: Any, mapper: Mapper[Any], entity: Any) -> Any:
@@ -144,7 +175,7 @@ def moved(expression: Any, mapper: Mapper[Any], entity: Any) -> Any:
 
 def _matches_nothing(shape: Any, field: Field, mapper: Mapper[Any]) -> ConfigurationError:
     entity = mapper.class_.__name__
-    names = sorted({*readable_names(mapper), *mapper.relationships.keys()})
+    names = sorted(name for name in {*mapper.all_orm_descriptors.keys(), *mapper.attrs.keys()} if named(mapper, name))
     near = difflib.get_close_matches(field.name, names, n=1)
     return ConfigurationError(
         f"{name_of(shape)}.{field.name} matches nothing of {entity}. It has {', '.join(names)}."
@@ -152,6 +183,20 @@ def _matches_nothing(shape: Any, field: Field, mapper: Mapper[Any]) -> Configura
     )
 
 
-def readable_names(mapper: Mapper[Any]) -> list[str]:
-    """List the attributes of a mapped class that are values of its row."""
-    return [name for name in mapper.all_orm_descriptors.keys() if isinstance(_named(mapper, name), Column)]  # noqa: SIM118
+def classes_named(mapper: Mapper[Any], expressions: Iterable[Any]) -> tuple[Any, ...]:
+    """Return the subclasses whose own tables stand in expressions over a mapped class: these tables are to be joined.
+
+    What a sub-select reads is its own affair.
+    """
+    tables = {column.table for expression in expressions for column in _columns_in(expression)}
+    found = (one for one in mapper.self_and_descendants if not one.concrete and one.local_table in tables)
+    return tuple(one.class_ for one in found if one.local_table not in mapper.tables)
+
+
+def _columns_in(expression: Any) -> Iterator[TableColumn[Any]]:
+    element = expression.__clause_element__() if hasattr(expression, "__clause_element__") else expression
+    if isinstance(element, TableColumn):
+        yield element
+    elif isinstance(element, ClauseElement) and not isinstance(element, SelectBase | ScalarSelect):
+        for child in element.get_children():
+            yield from _columns_in(child)

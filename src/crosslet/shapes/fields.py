@@ -68,6 +68,11 @@ def is_shape(candidate: Any) -> bool:
     return is_model or dataclasses.is_dataclass(candidate) or is_typeddict(candidate)
 
 
+def markers_in(annotation: Any) -> tuple[Marker, ...]:
+    """Return what of crosslet's stands in an annotation's `Annotated`."""
+    return _markers(get_args(annotation)[1:]) if get_origin(annotation) is Annotated else ()
+
+
 def _of_model(shape: type[BaseModel]) -> tuple[Field, ...]:
     if not shape.__pydantic_complete__:
         shape.model_rebuild()

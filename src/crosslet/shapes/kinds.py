@@ -13,6 +13,19 @@ from pydantic import ConfigDict, PydanticUserError, TypeAdapter
 
 
 @dataclass(frozen=True, slots=True)
+class Tags:
+    """By what Pydantic tells the members of a union apart.
+
+    Attributes:
+        names: What the field may be called that tells it.
+        members: What that field holds, and the class that it stands for.
+    """
+
+    names: tuple[str, ...]
+    members: tuple[tuple[Any, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Kind:
     """How Pydantic reads and writes one field.
 
@@ -36,6 +49,7 @@ class Kind:
     nullable: bool = False
     enum: type[Enum] | None = None
     item: "Kind | None" = None
+    tags: Tags | None = None
     is_plain: bool = True
     takes_json: bool = True
     takes_loaded: bool = True
@@ -158,6 +172,8 @@ class _Walk:
 
     def _finish_literal(self, kind: Kind, schema: Any) -> Kind:
         types = {type(value) for value in schema["expected"]}
+        if len(types) == 1 and all(isinstance(value, Enum) for value in schema["expected"]):
+            return replace(kind, style="enum", takes_json=False, takes_loaded=False)
         return replace(kind, style=types.pop().__name__) if types in ({str}, {int}) else _UNKNOWN
 
     def _finish_list(self, kind: Kind, schema: Any) -> Kind:
@@ -219,7 +235,32 @@ class _Walk:
         strict = schema.get("strict", self.config.get("strict", False))
         inside = [self.kind(one) for one in schemas]
         loaded = not strict and all(map(_takes_loaded, inside))
-        return Kind("json", is_plain=False, takes_json=all(one.takes_json for one in inside), takes_loaded=loaded)
+        takes = all(one.takes_json for one in inside)
+        item = inside[0] if len(inside) == 1 else None
+        return Kind("json", item=item, is_plain=False, takes_json=takes, takes_loaded=loaded)
+
+    def _tagged_union(self, schema: Any) -> Kind:
+        inside = [self.kind(one) for one in schema["choices"].values()]
+        members = tuple((tag, self._class_of(one)) for tag, one in schema["choices"].items())
+        known = schema["discriminator"]
+        paths = [known] if isinstance(known, str) else known if isinstance(known, list) else []
+        names = tuple(
+            path if isinstance(path, str) else path[0] for path in paths if isinstance(path, str) or len(path) == 1
+        )
+        tags = Tags(names, members) if names and all(cls is not None for _, cls in members) else None
+        plain = all(one.is_plain for one in inside)
+        # JSON has no members of an Enum.
+        takes = all(one.takes_json for one in inside) and not any(isinstance(tag, Enum) for tag, _ in members)
+        return Kind("model", tags=tags, is_plain=plain, takes_json=takes, takes_loaded=False)
+
+    def _class_of(self, schema: Any) -> Any:
+        """Return the class that a schema makes objects of, whatever stands around it; None if there is none."""
+        while "cls" not in schema:
+            ref = schema.get("schema_ref")
+            schema = self.definitions.get(ref) if ref is not None else schema.get("schema")
+            if not isinstance(schema, dict):
+                return None
+        return schema["cls"]
 
     def _model(self, schema: Any) -> Kind:
         inner = schema.get("config", self.config)

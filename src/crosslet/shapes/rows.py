@@ -4,29 +4,20 @@ To-one relations are joined to the row's own statement; each list is one stateme
 made: rows become dictionaries, and Pydantic makes the shapes.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, inspect, select, tuple_
 from sqlalchemy.orm import Mapper, aliased
 
-from crosslet.shapes.outline import Branch, Leaf, Outline, Tally
-from crosslet.shapes.trees import Rows, related_rows
+from crosslet.shapes.cells import Cell, ChoiceCell, CompositeCell, Key, Row, RowCell, TagCell, dictionary, whole
+from crosslet.shapes.parts import Branch, Choice, Composite, Leaf, Outline, Part, Tag, Tally
+from crosslet.shapes.trees import Rows, entity_for, related_rows
 
-Row = Sequence[Any]
 # Keys in one statement: far below every driver's limit of parameters, also for keys of several columns.
 _BATCH = 500
 _PLACE = "place"
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Cell:
-    """Where in a row a field stands: one column, or those of a related row."""
-
-    key: str
-    place: int
-    inner: tuple["Cell", ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +30,7 @@ class Below:
         keys: Where the key of that row stands.
     """
 
-    path: tuple[str, ...]
+    path: tuple[Key, ...]
     branch: Branch
     parent: Mapper[Any]
     keys: tuple[int, ...]
@@ -47,13 +38,18 @@ class Below:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
-    """One statement of a tree that is read as rows, and how its columns become dictionaries."""
+    """One statement of a tree that is read as rows, and how its columns become dictionaries.
+
+    Attributes:
+        is_value: Its one cell stands for the row.
+    """
 
     entity: Any
     columns: tuple[ColumnElement[Any], ...]
     joins: tuple[tuple[Any, Any, Any], ...]
     cells: tuple[Cell, ...]
     lists: tuple[Below, ...]
+    is_value: bool
 
     def selecting(self, statement: Select[Any], *first: Any) -> Select[Any]:
         """Let a statement over the level's entity read its columns, behind some others."""
@@ -63,27 +59,22 @@ class Level:
         key = key_of(self.entity) if statement._distinct else ()
         return statement.with_only_columns(*first, *self.columns, *key, maintain_column_froms=True)
 
-    def dictionary(self, row: Row) -> dict[str, Any]:
+    def dictionary(self, row: Row) -> dict[Any, Any]:
         """Make a dictionary of a row; the lists in it are missing as yet."""
-        return _dictionary(self.cells, row)
+        return dictionary(self.cells, row)
 
-
-def _dictionary(cells: Sequence[Cell], row: Row) -> dict[str, Any]:
-    made: dict[str, Any] = {}
-    for cell in cells:
-        if cell.inner is None:
-            made[cell.key] = row[cell.place]
-        else:
-            # At its place stands the related row's key: where that is None there is no row.
-            made[cell.key] = _dictionary(cell.inner, row) if row[cell.place] is not None else None
-    return made
+    def finished(self, made: dict[Any, Any]) -> Any:
+        """Return what stands for a row, once the lists in its dictionary are filled."""
+        return whole(self.cells, made, is_value=self.is_value)
 
 
 def level_of(outline: Outline, entity: Any) -> Level:
     """Plan the statement that reads an outline's values and to-one relations."""
     found = _Collector()
-    cells = found.cells(outline, entity, ())
-    return Level(entity, tuple(found.columns), tuple(found.joins), cells, tuple(found.lists))
+    cells = found.cells(outline, entity, (), entity)
+    return Level(
+        entity, tuple(found.columns), tuple(found.joins), cells, tuple(found.lists), is_value=outline.shape is None
+    )
 
 
 class _Collector:
@@ -92,24 +83,58 @@ class _Collector:
         self.joins: list[tuple[Any, Any, Any]] = []
         self.lists: list[Below] = []
 
-    def cells(self, outline: Outline, entity: Any, path: tuple[str, ...]) -> tuple[Cell, ...]:
-        return tuple(self._cells(outline, entity, path))
+    def cells(self, outline: Outline, entity: Any, path: tuple[Key, ...], source: Any) -> tuple[Cell, ...]:
+        """Collect the columns of one row.
 
-    def _cells(self, outline: Outline, entity: Any, path: tuple[str, ...]) -> Iterator[Cell]:
+        Args:
+            outline: Of it.
+            entity: What it is read from.
+            path: Where it stands.
+            source: What stands in FROM: of one class's part of a polymorphic alias, that alias.
+        """
+        cells = []
         for part in outline.parts:
-            key = part.field.key
-            if isinstance(part, Leaf):
-                yield Cell(key, self._add(part.column.read(entity)))
-            elif isinstance(part, Tally):
-                yield Cell(key, self._add(_told(part, entity)))
-            elif part.many:
+            if isinstance(part, Branch) and part.many:
                 keys = tuple(self._add(column) for column in key_of(entity))
-                self.lists.append(Below((*path, key), part, outline.mapper, keys))
+                self.lists.append(Below((*path, part.field.key), part, outline.mapper, keys))
             else:
-                rows = related_rows(part, entity)
-                self.joins.append((entity, rows.source, rows.condition))
-                place = self._add(key_of(rows.source)[0])
-                yield Cell(key, place, self.cells(part.outline, rows.source, (*path, key)))
+                cells.append(self._cell(part, entity, path, source))
+        return tuple(cells)
+
+    def _cell(self, part: Part, entity: Any, path: tuple[Key, ...], source: Any) -> Cell:
+        key = part.field.key
+        match part:
+            case Leaf():
+                return Cell(key, self._add(part.column.read(entity)))
+            case Tally():
+                return Cell(key, self._add(_told(part, entity)))
+            case Tag():
+                return TagCell(key, self._add(part.told_by(entity)), dict(part.tags))
+            case Composite():
+                return self._composite(part, entity)
+            case Choice():
+                return self._choice(part, entity, path)
+        rows = related_rows(part, entity)
+        self.joins.append((source, rows.source, rows.condition))
+        place = self._add(key_of(rows.source)[0])
+        inner = self.cells(part.outline, rows.source, (*path, key), rows.source)
+        return RowCell(key, place, inner, part.is_value)
+
+    def _composite(self, part: Composite, entity: Any) -> CompositeCell:
+        first, *_ = [self._add(column.read(entity)) for column in part.made.columns.values()]
+        wanted = ((leaf.field, leaf.column) for leaf in part.outline.parts if isinstance(leaf, Leaf))
+        names = {id(column): name for name, column in part.made.columns.items()}
+        attributes = tuple((field.key, names[id(column)]) for field, column in wanted)
+        return CompositeCell(part.field.key, first, part.made, attributes)
+
+    def _choice(self, part: Choice, entity: Any, path: tuple[Key, ...]) -> ChoiceCell:
+        place = self._add(part.options[0].tag.told_by(entity))
+        options = tuple(
+            self.cells(option.outline, entity_for(option, entity), (*path, part.field.key, number), entity)
+            for number, option in enumerate(part.options)
+        )
+        numbers = {held: number for number, option in enumerate(part.options) for held, _ in option.tag.tags}
+        return ChoiceCell(part.field.key, place, part.options[0].tag.field.key, numbers, options)
 
     def _add(self, column: Any) -> int:
         self.columns.append(column.label(f"c{len(self.columns)}"))
@@ -178,13 +203,3 @@ def _matching(columns: Sequence[Any], keys: Sequence[Row]) -> ColumnElement[bool
     if len(columns) == 1:
         return columns[0].in_([key[0] for key in keys])  # type: ignore[no-any-return]
     return tuple_(*columns).in_(keys)
-
-
-def place_for(made: Mapping[str, Any], path: tuple[str, ...]) -> dict[str, Any] | None:
-    """Return the dictionary that a list belongs into; None where the row on the way is missing."""
-    for name in path[:-1]:
-        inner = made[name]
-        if inner is None:
-            return None
-        made = inner
-    return made  # type: ignore[return-value]

@@ -73,6 +73,11 @@ def hand_of(compiled: Compiled) -> Hand:
         return usual
     if compiled.literal_execute_params or compiled.post_compile_params:
         return usual
+    return prepared(compiled)
+
+
+def prepared(compiled: SQLCompiler) -> Hand:
+    """Return what fills a text that is the same with each execution."""
     slots = _slots(compiled)
     order = [slots[name] for name in cast("Sequence[str]", compiled.positiontup or ())]
     named = [(compiled.escaped_bind_names.get(name, name), slot) for name, slot in slots.items()]

@@ -51,7 +51,7 @@ def _misfits(outline: Outline) -> Iterator[str]:
         if isinstance(part, Leaf) and (held := _python_type(part.type)) is not None and not _takes(part, held):
             yield (
                 f"{name_of(outline.shape)}.{path} cannot hold what {part.column.name} holds, which is {held.__name__}: "
-                f"write `{part.field.name}: {held.__name__}`."
+                f"write `{part.field.name}: {part.around.format(held.__name__)}`."
             )
 
 

@@ -1,11 +1,11 @@
 """All or nothing: units of work, their guards, their commit, their repetition."""
 
 from crosslet.transactions.commit import close, commit, roll_back
-from crosslet.transactions.direct import fetch_directly, may_read_directly
-from crosslet.transactions.guards import UnitSession, guard_engine, hears_statements, refuse_changes
+from crosslet.transactions.direct import change_directly, fetch_directly, may_change_directly, may_read_directly
+from crosslet.transactions.guards import UnitSession, guard_engine, hears_changes, hears_statements, refuse_changes
 from crosslet.transactions.hooks import run_hooks, run_hooks_later
 from crosslet.transactions.retry import delay_before, is_retryable, run_again
-from crosslet.transactions.translate import ConstraintNames, explain_reads
+from crosslet.transactions.translate import ConstraintNames, explain_changes, explain_reads
 from crosslet.transactions.unit import Hook, Unit, driver_connection, savepoint_of
 
 __all__ = [
@@ -13,15 +13,19 @@ __all__ = [
     "Hook",
     "Unit",
     "UnitSession",
+    "change_directly",
     "close",
     "commit",
     "delay_before",
     "driver_connection",
+    "explain_changes",
     "explain_reads",
     "fetch_directly",
     "guard_engine",
+    "hears_changes",
     "hears_statements",
     "is_retryable",
+    "may_change_directly",
     "may_read_directly",
     "refuse_changes",
     "roll_back",

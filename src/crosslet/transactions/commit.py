@@ -7,8 +7,8 @@ row is there on MySQL and not on PostgreSQL). So COMMIT runs in a task of its ow
 import asyncio
 import contextlib
 import sys
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
 
 from sqlalchemy.util import greenlet_spawn
 
@@ -16,6 +16,8 @@ from crosslet import errors
 from crosslet.connections import Watch
 from crosslet.transactions.guards import UnitSession
 from crosslet.transactions.unit import Unit
+
+T = TypeVar("T")
 
 # After its socket was cut a driver fails at once; this is for one that does not notice.
 _LAST_WAIT = 1.0
@@ -83,6 +85,24 @@ async def _bounded(unit: Unit, step: Callable[[], None], seconds: float, late: t
     finally:
         watch.stop()
         unit.committer = None
+
+
+async def to_its_end(step: Coroutine[Any, Any, T], seconds: float) -> T:
+    """Await a step that commits, whatever happens to the calling task; a cancellation goes on afterwards.
+
+    Raises:
+        CommitOutcomeUnknown: It did not end in time.
+    """
+    task = asyncio.get_running_loop().create_task(step, name="crosslet: a statement that commits")
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError as cancelled:
+        again = await _outlast(task, seconds + _LAST_WAIT)
+        if not task.done():
+            _abandon(task)
+            raise errors.CommitOutcomeUnknown from None
+        _log_lost_error(task)
+        raise again or cancelled from None
 
 
 def _result(task: "asyncio.Task[Any]", watch: Watch, late: type[errors.DatabaseError]) -> None:

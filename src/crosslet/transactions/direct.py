@@ -1,8 +1,10 @@
-"""Reads of a unit that go past the engine: when they may, and the unit's own checks around them."""
+"""Statements of a unit that go past the engine: when they may, and the unit's own checks around them."""
 
 from typing import Any
 
-from crosslet.connections import DirectReads, Explain, Fetched
+from crosslet.connections import GRACE, DirectReads, DirectWrites, Explain, Fetched
+from crosslet.errors import DatabaseError, RetryableError
+from crosslet.transactions.commit import to_its_end
 from crosslet.transactions.unit import Unit
 
 
@@ -31,3 +33,36 @@ async def fetch_directly(unit: Unit, direct: DirectReads, explain: Explain, stat
     """
     unit.check()
     return await direct.fetch(statement, parameters, seconds=unit.deadlines.statement, explain=explain)
+
+
+def may_change_directly(unit: Unit, direct: DirectWrites) -> bool:
+    """Tell whether a unit's next statement may be committed with its own end: nothing was sent, nobody listens."""
+    return not unit.read_only and unit.connection is None and not unit.opening and direct.is_unobserved()
+
+
+async def change_directly(
+    unit: Unit, direct: DirectWrites, explain: Explain, statement: str, parameters: Any
+) -> Fetched:
+    """Run one statement of a unit past the engine, and commit the unit with it.
+
+    Like a COMMIT it is awaited to its end, also where the calling task is cancelled meanwhile.
+
+    Raises:
+        CommitOutcomeUnknown: The connection or the deadline was lost on the way.
+        DatabaseError: The database refused; nothing is stored, and the unit can only roll back.
+    """
+    unit.check()
+    unit.check_poison()
+    seconds = unit.deadlines.statement
+
+    async def change() -> Fetched:
+        fetched = await direct.change(statement, parameters, seconds=seconds, explain=explain)
+        # Where MariaDB warned, the driver has rolled back.
+        unit.commits += not fetched.warnings
+        return fetched
+
+    try:
+        return await to_its_end(change(), seconds + GRACE)
+    except DatabaseError as error:
+        unit.spoil(error.code, retryable=isinstance(error, RetryableError), savepoint=None)
+        raise

@@ -174,9 +174,44 @@ def hears_statements(session: Any) -> bool:
     return _count(known.do_orm_execute) != _OWN_ORM_LISTENERS
 
 
-def _count(listeners: Any) -> int:
+_OF_CHANGES = (
+    "do_orm_execute",
+    "after_begin",
+    "before_flush",
+    "after_flush",
+    "before_commit",
+    "after_commit",
+    "after_transaction_create",
+    "after_transaction_end",
+)
+
+
+# How many listeners all sessions had when only crosslet's own were among them.
+_own_of_changes = -1
+
+
+def hears_changes(session: Any) -> bool:
+    """Tell whether somebody else listens to what a session does around a change: flushes, transactions, commits."""
+    global _own_of_changes  # noqa: PLW0603 - counting is ten times quicker than looking at each
+    made = session._made
+    known: Any = made.dispatch if made is not None else UnitSession.dispatch
+    heard = [_listeners(getattr(known, name)) for name in _OF_CHANGES]
+    count = sum(map(len, heard))
+    if count == _own_of_changes:
+        return False
+    if not all(str(getattr(one, "__module__", "")).startswith("crosslet.") for some in heard for one in some):
+        return True
+    _own_of_changes = count
+    return False
+
+
+def _listeners(listeners: Any) -> Any:
     of_class = getattr(listeners, "_clslevel", None)
-    return len(of_class.get(UnitSession, ())) if of_class is not None else len(list(listeners))
+    return of_class.get(UnitSession, ()) if of_class is not None else list(listeners)
+
+
+def _count(listeners: Any) -> int:
+    return len(list(_listeners(listeners)))
 
 
 def _owner(state: ORMExecuteState) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Constraint, ExceptionContext, MetaData, 
 from sqlalchemy.sql.schema import ColumnCollectionConstraint
 
 from crosslet import errors
-from crosslet.connections import Explain, ReadFailure
+from crosslet.connections import DirectFailure, Explain
 from crosslet.dialects import Dialect, Failure, chain_of
 from crosslet.transactions.unit import Unit
 
@@ -31,7 +31,7 @@ def translated(context: ExceptionContext, unit: Unit | None, dialect: Dialect, n
     if _is_of_wrong_type(context):
         failure = replace(failure, kind=errors.DataRejected)
     lost = failure.lost or context.is_disconnect or isinstance(error, OSError)
-    kind = _kind_of(failure, unit, late=late, lost=lost)
+    kind = _kind_of(failure, late=late, lost=lost, committing=unit is not None and unit.committing)
     if issubclass(kind, errors.ReadOnlyNode) and dialect.has_server and not (unit and unit.read_only):
         lost = True
     if lost and context.connection is not None:
@@ -45,18 +45,37 @@ def translated(context: ExceptionContext, unit: Unit | None, dialect: Dialect, n
 def explain_reads(dialect: Dialect, names: "ConstraintNames", *, show_values: bool) -> Explain:
     """Make the function that turns the failure of a direct read into the error that the engine's way would raise."""
 
-    def explain(failed: ReadFailure) -> Exception | None:
-        error = failed.error
-        if not failed.is_driver_error and not _is_raw_failure(error):
-            return None
-        failure = dialect.classify(error)
-        kind = _kind_of(failure, None, late=failed.late, lost=failed.lost)
-        made = _made(kind, failure, names, statement=failed.statement, orig=error, lost=failed.lost)
-        if not show_values:
-            hide_text(error)
-        return errors.ReadOnlySession() if issubclass(kind, errors.ReadOnlyNode) else made
+    def explain(failed: DirectFailure) -> Exception | None:
+        made = _explained(failed, dialect, names, show_values=show_values, committing=False)
+        return errors.ReadOnlySession() if isinstance(made, errors.ReadOnlyNode) else made
 
     return explain
+
+
+def explain_changes(dialect: Dialect, names: "ConstraintNames", *, show_values: bool) -> Explain:
+    """Make the same for a statement whose end is its commit: one that is lost may have been stored.
+
+    Not so on SQLite, where what is interrupted is undone.
+    """
+
+    def explain(failed: DirectFailure) -> Exception | None:
+        return _explained(failed, dialect, names, show_values=show_values, committing=dialect.has_server)
+
+    return explain
+
+
+def _explained(
+    failed: DirectFailure, dialect: Dialect, names: "ConstraintNames", *, show_values: bool, committing: bool
+) -> errors.DatabaseError | None:
+    error = failed.error
+    if not failed.is_driver_error and not _is_raw_failure(error):
+        return None
+    failure = dialect.classify(error)
+    kind = _kind_of(failure, late=failed.late, lost=failed.lost, committing=committing)
+    made = _made(kind, failure, names, statement=failed.statement, orig=error, lost=failed.lost)
+    if not show_values:
+        hide_text(error)
+    return made
 
 
 def _made(
@@ -97,8 +116,8 @@ def _is_raw_failure(error: Exception) -> bool:
     return isinstance(error, OSError | OverflowError | UnicodeEncodeError)
 
 
-def _kind_of(failure: Failure, unit: Unit | None, *, late: bool, lost: bool) -> type[errors.DatabaseError]:
-    if unit is not None and unit.committing and (lost or late):
+def _kind_of(failure: Failure, *, late: bool, lost: bool, committing: bool) -> type[errors.DatabaseError]:
+    if committing and (lost or late):
         return errors.CommitOutcomeUnknown
     if late:
         return errors.StatementTimeout

@@ -103,6 +103,10 @@ class Unit:
         if everything:
             self.sent = False
 
+    def undone(self) -> None:
+        """Note that nothing of the unit is left to be undone, also where no transaction was open."""
+        self.poison, self.hooks, self.sent = None, [], False
+
     def take_hooks(self) -> list[Hook]:
         """Hand over what is to run after the commit, once."""
         hooks, self.hooks = [hook for _, hook in self.hooks], []

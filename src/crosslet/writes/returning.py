@@ -43,6 +43,17 @@ async def changed_rows(session: AsyncSession, dialect: Dialect, shape: type[T], 
     return rows
 
 
+def check_statement(dialect: Dialect, statement: Changing) -> bool:
+    """Check a statement as `changed_rows` does, and tell whether the database returns the rows that it changes.
+
+    Raises:
+        ConfigurationError: As for `changed_rows`.
+        InvalidValue: A value cannot be stored.
+    """
+    _check_given(_target(statement), statement)
+    return _returns(dialect, statement)
+
+
 def _check_given(mapper: Mapper[Any], statement: Changing) -> None:
     """Check the values written into an insert or update, as a flush does for objects.
 

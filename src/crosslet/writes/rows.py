@@ -8,7 +8,7 @@ from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from crosslet.errors import InvalidValue
-from crosslet.models import check_values
+from crosslet.models import check_mapping, check_values
 from crosslet.writes.fields import given_values, refuse_protected
 
 T = TypeVar("T")
@@ -31,6 +31,23 @@ async def create(session: AsyncSession, model: type[T], body: BaseModel | Mappin
     await session.flush()
     await _complete(session, row)
     return row
+
+
+def checked_values(
+    model: type[Any], body: BaseModel | Mapping[str, Any] | None, extra: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the values of a new row, checked as `create` checks them.
+
+    Raises:
+        ProtectedField: As for `create`.
+        InvalidValue: As for `create`.
+    """
+    values = given_values(body, only_set=False)
+    refuse_protected(model, body, values)
+    values = {**values, **extra}
+    if problems := check_mapping(inspect(model), values, inserting=True):
+        raise InvalidValue(problems)
+    return values
 
 
 async def patch(session: AsyncSession, row: T, body: BaseModel | Mapping[str, Any], **extra: Any) -> T:

@@ -4,23 +4,31 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, exists, select
-from sqlalchemy.orm import RelationshipProperty, aliased
+from sqlalchemy import Boolean, ColumnElement, case, exists, inspect, null, or_, select
+from sqlalchemy.orm import Mapper, RelationshipProperty, aliased, with_polymorphic
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.types import NullType, TypeEngine
 
 from crosslet.shapes.attributes import moved
 from crosslet.shapes.kinds import Kind
-from crosslet.shapes.outline import Branch, Leaf, Outline, Part, Tally
+from crosslet.shapes.parts import Branch, Choice, Composite, Leaf, Option, Outline, Part, Tag, Tally, outlines_below
 from crosslet.shapes.trees.mariadb import MariaDBTrees
 from crosslet.shapes.trees.mysql import MySQLTrees
 from crosslet.shapes.trees.postgresql import PostgreSQLTrees
 from crosslet.shapes.trees.sqlite import SQLiteTrees
 from crosslet.shapes.trees.writer import Parts, Rows, TreeWriter
 from crosslet.shapes.values import Target, value_of
+from crosslet.shapes.values.held import held_by
 
-_BOOL = Kind("bool")
+_BOOL, _ANY = Kind("bool"), Kind("any")
+# What may happen with a part that is not safe.
+_MISSING = "it may be missing where the field cannot be None"
+_UNSAFE: dict[type[Part], str] = {
+    Branch: _MISSING,
+    Composite: _MISSING,
+    Choice: "there may be rows that no member of the union stands for",
+}
 
 
 class Mode(Enum):
@@ -49,6 +57,10 @@ def unreadable(outline: Outline, target: Target, mode: Mode) -> Iterator[str]:
         yield f"it has {outline.depth} levels, and {target.name} takes {depth}"
     if mode is Mode.SENT:
         yield from _computed(outline)
+    yield from dict.fromkeys(_reasons(outline, target, mode))
+
+
+def _reasons(outline: Outline, target: Target, mode: Mode) -> Iterator[str]:
     for path, part in outline.walk():
         if mode is Mode.SENT and part.field.is_hidden:
             continue
@@ -61,21 +73,43 @@ def _computed(outline: Outline) -> Iterator[str]:
     if not outline.is_whole:
         yield f"{getattr(outline.shape, '__name__', outline.shape)} has fields that no column gives"
     for part in outline.parts:
-        if isinstance(part, Branch):
-            yield from _computed(part.outline)
+        for below in outlines_below(part):
+            yield from _computed(below)
 
 
-def _reason(part: Part, target: Target, mode: Mode) -> str | None:
+def _reason(part: Part, target: Target, mode: Mode) -> str | None:  # noqa: PLR0911 - a table of parts
     if mode is Mode.SENT and not part.kind.is_plain:
         return "a validator or serializer stands between column and answer"
     if mode is Mode.READ and not part.kind.takes_json:
         return "a validator expects the Python value"
-    if isinstance(part, Branch):
-        return None if mode is Mode.READ or part.is_safe else "it may be missing where the field cannot be None"
-    if isinstance(part, Tally):
-        fits = part.kind.name in ({"int", "float", "any"} if part.is_count else {"bool", "any"})
-        return None if fits else f"{part.kind.name} is not what it is"
-    return _reason_of_leaf(part, target, mode)
+    match part:
+        case Leaf():
+            return _reason_of_leaf(part, target, mode)
+        case Tally():
+            fits = part.kind.name in ({"int", "float", "any"} if part.is_count else {"bool", "any"})
+            return None if fits else f"{part.kind.name} is not what it is"
+        case Composite() if (reason := _reason_of_composite(part, target)) is not None:
+            return reason
+        case Tag() if value_of(_type_of(part), _ANY, target, exact=True) is None:
+            return "what tells the classes apart is read by Python alone"
+    if mode is Mode.READ or isinstance(part, Tag) or part.is_safe:
+        return None
+    return _UNSAFE[type(part)]
+
+
+def _type_of(tag: Tag) -> TypeEngine[Any]:
+    return tag.told_by(tag.mapper.class_).type
+
+
+def _reason_of_composite(part: Composite, target: Target) -> str | None:
+    if part.made.code is not None:
+        return f"{part.made.code} is Python code"
+    if part.made.none_on is None:
+        return None
+    # JSON's null is None, too, and so may be what Python code reads.
+    held = [held_by(column.type, target) for column in part.made.columns.values()]
+    alone = any(one is None or one.sort == "json" for one in held)
+    return "whether all of its values are None is known to Python alone" if alone else None
 
 
 def _reason_of_leaf(leaf: Leaf, target: Target, mode: Mode) -> str | None:
@@ -111,22 +145,74 @@ class _Compiler:
         """Write every field of one row."""
         sent = self.mode is Mode.SENT
         return [
-            (part.field.written if sent else part.field.key, self.part(part, entity))
-            for part in outline.parts
-            if not (sent and part.field.is_hidden)
+            (self._name(part), self.part(part, entity)) for part in outline.parts if not (sent and part.field.is_hidden)
         ]
 
+    def _name(self, part: Part) -> str:
+        return part.field.written if self.mode is Mode.SENT else part.field.key
+
     def part(self, part: Part, entity: Any) -> ColumnElement[Any]:
-        if isinstance(part, Leaf):
-            return self._value(part.column.read(entity), part.type, part.kind)
-        rows = related_rows(part, entity)
-        if isinstance(part, Branch):
-            below = self.parts(part.outline, rows.source)
-            return self.writer.many(below, rows) if part.many else self.writer.one(below, rows)
+        match part:
+            case Leaf():
+                return self._value(part.column.read(entity), part.type, part.kind)
+            case Composite():
+                return self._composite(part, entity)
+            case Tag():
+                return self._tag(part, entity)
+            case Choice():
+                return self._choice(part, entity)
+            case Branch():
+                return self._branch(part, related_rows(part, entity))
+            case Tally():
+                return self._tally(part, related_rows(part, entity))
+
+    def _tally(self, part: Tally, rows: Rows) -> ColumnElement[Any]:
         if part.is_count:
             return self.writer.count(rows)
         found = exists(select(1).select_from(rows.source).where(rows.condition).correlate_except(None))
         return self._value(found, Boolean(), _BOOL)
+
+    def _branch(self, part: Branch, rows: Rows) -> ColumnElement[Any]:
+        if part.is_value:
+            value = self.part(part.outline.parts[0], rows.source)
+            return self.writer.values(value, rows) if part.many else self.writer.value(value, rows)
+        below = self.parts(part.outline, rows.source)
+        return self.writer.many(below, rows) if part.many else self.writer.one(below, rows)
+
+    def _composite(self, part: Composite, entity: Any) -> ColumnElement[Any]:
+        made = self.writer.object(self.parts(part.outline, entity))
+        if part.made.none_on is None or part.made.may_be_none is False:
+            return made
+        there = or_(*[column.read(entity).is_not(None) for column in part.made.columns.values()])
+        return self.writer.choice([(there, made)])
+
+    def _choice(self, part: Choice, entity: Any) -> ColumnElement[Any]:
+        first = part.options[0].tag
+        whens = [
+            (
+                or_(*[self._is(option.tag, entity, held) for held, _ in option.tag.tags]),
+                self.writer.object(self.parts(option.outline, entity_for(option, entity))),
+            )
+            for option in part.options
+        ]
+        # A row that no member stands for is no member's: Pydantic refuses it, and whoever looks sees what it is.
+        return self.writer.choice(whens, self.writer.object([(self._name(first), self._held(first, entity))]))
+
+    def _held(self, tag: Tag, entity: Any) -> ColumnElement[Any]:
+        column = tag.told_by(entity)
+        value = value_of(column.type, _ANY, self.target, exact=True)
+        return value.write(column) if value is not None else null()
+
+    def _is(self, tag: Tag, entity: Any, held: Any) -> ColumnElement[bool]:
+        """Tell whether a row is of one class: text as JSON has it, since a column's collation may take a for A."""
+        column = self._held(tag, entity) if type(held) is str else tag.told_by(entity)
+        return column == held  # type: ignore[no-any-return]  # SQLAlchemy says bool of it, for Python's sake
+
+    def _tag(self, part: Tag, entity: Any) -> ColumnElement[Any]:
+        written = [(held, self.writer.constant(getattr(tag, "value", tag))) for held, tag in part.tags]
+        if len(written) == 1:
+            return written[0][1]
+        return case(*[(self._is(part, entity, held), constant) for held, constant in written])
 
     def _value(self, column: ColumnElement[Any], type_: TypeEngine[Any], kind: Kind) -> ColumnElement[Any]:
         value = value_of(type_, kind, self.target, exact=self.mode is Mode.SENT)
@@ -135,11 +221,17 @@ class _Compiler:
         return value.write(column)
 
 
+def entity_for(option: Option, entity: Any) -> Any:
+    """Return the part of a polymorphic alias that the rows of an option are read from."""
+    mapper = option.outline.mapper
+    return entity if inspect(entity).mapper is mapper else getattr(entity, mapper.class_.__name__)
+
+
 def related_rows(part: Branch | Tally, entity: Any) -> Rows:
     """Return the rows that a field of an entity leads to, under an alias of their own."""
     attribute = getattr(entity, part.relationship)
     relationship: RelationshipProperty[Any] = attribute.property
-    alias = aliased(relationship.mapper, flat=True)
+    alias = _alias(relationship.mapper, part.classes)
     joined = attribute.of_type(alias)
     condition = (joined.and_(*part.criteria) if part.criteria else joined).__clause_element__()
     if isinstance(part, Tally):
@@ -147,6 +239,12 @@ def related_rows(part: Branch | Tally, entity: Any) -> Rows:
     order_by = part.order_by if part.order_by is not None else tuple(relationship.order_by or ())
     ordered = tuple(_moved(item, relationship, alias, condition) for item in order_by) if part.many else ()
     return Rows(alias, condition, ordered, part.limit, part.offset)
+
+
+def _alias(mapper: Mapper[Any], classes: tuple[Any, ...]) -> Any:
+    if not classes:
+        return aliased(mapper, flat=True)
+    return with_polymorphic(mapper, [one for one in classes if one is not mapper.class_], aliased=True, flat=True)
 
 
 def _moved(item: Any, relationship: RelationshipProperty[Any], alias: Any, condition: Any) -> Any:

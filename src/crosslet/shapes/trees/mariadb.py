@@ -21,6 +21,7 @@ class MariaDBTrees(TreeWriter):
 
     # JSON_VALID and JSON_EXTRACT take 32 levels; a list and its object are two.
     depth = 15
+    backslash_escapes = True
 
     def root(self, parts: Parts) -> ColumnElement[str]:
         return _object(parts)
@@ -28,8 +29,14 @@ class MariaDBTrees(TreeWriter):
     def one(self, parts: Parts, rows: Rows) -> ColumnElement[Any]:
         return rows.selecting(_object(parts)).scalar_subquery()
 
+    def object(self, parts: Parts) -> ColumnElement[Any]:
+        return _object(parts)
+
     def many(self, parts: Parts, rows: Rows) -> ColumnElement[Any]:
-        listed = JsonArrayAgg(_object(parts), rows)
+        return self.values(_object(parts), rows)
+
+    def values(self, value: ColumnElement[Any], rows: Rows) -> ColumnElement[Any]:
+        listed = JsonArrayAgg(value, rows)
         return func.coalesce(rows.selecting(listed).scalar_subquery(), func.json_array())
 
 

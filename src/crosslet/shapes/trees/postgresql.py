@@ -24,6 +24,11 @@ class PostgreSQLTrees(TreeWriter):
             return cast(_built(parts), Text)
         return cast(_object_of(_labelled(parts).correlate_except(None)), Text)
 
+    def object(self, parts: Parts) -> ColumnElement[Any]:
+        if _is_too_long(parts):
+            return _built(parts)
+        return _object_of(_labelled(parts).correlate_except(None))
+
     def one(self, parts: Parts, rows: Rows) -> ColumnElement[Any]:
         if _is_too_long(parts):
             return rows.selecting(_built(parts)).scalar_subquery()
@@ -36,6 +41,11 @@ class PostgreSQLTrees(TreeWriter):
         else:
             derived = rows.in_order(*_columns(parts)).subquery()
             items = select(func.row_to_json(derived.table_valued()))
+        return func.to_json(function("array", items.scalar_subquery()))
+
+    def values(self, value: ColumnElement[Any], rows: Rows) -> ColumnElement[Any]:
+        # An array of arrays would have to be as long in every row; an array of JSON takes anything.
+        items = rows.in_order(func.to_json(value))
         return func.to_json(function("array", items.scalar_subquery()))
 
 

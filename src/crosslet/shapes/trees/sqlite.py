@@ -4,6 +4,7 @@ Each sub-select stands in json(): from 3.54 on its result would be taken for tex
 aggregate needs 3.44 and is no faster.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -24,6 +25,12 @@ class SQLiteTrees(TreeWriter):
     def root(self, parts: Parts) -> ColumnElement[str]:
         return _object(parts)
 
+    def object(self, parts: Parts) -> ColumnElement[Any]:
+        return _object(parts)
+
+    def choice(self, whens: Sequence[tuple[Any, ColumnElement[Any]]], other: Any = None) -> ColumnElement[Any]:
+        return func.json(super().choice(whens, other))
+
     def one(self, parts: Parts, rows: Rows) -> ColumnElement[Any]:
         return func.json(rows.selecting(_object(parts)).scalar_subquery())
 
@@ -31,6 +38,15 @@ class SQLiteTrees(TreeWriter):
         if not rows.are_ordered:
             return func.json(rows.selecting(func.json_group_array(_object(parts))).scalar_subquery())
         inner = rows.in_order(_object(parts).label("o")).subquery()
+        return func.json(select(func.json_group_array(func.json(inner.c.o))).scalar_subquery())
+
+    def value(self, value: ColumnElement[Any], rows: Rows) -> ColumnElement[Any]:
+        return func.json(super().value(func.json_quote(value), rows))
+
+    def values(self, value: ColumnElement[Any], rows: Rows) -> ColumnElement[Any]:
+        if not rows.are_ordered:
+            return func.json(rows.selecting(func.json_group_array(value)).scalar_subquery())
+        inner = rows.in_order(func.json_quote(value).label("o")).subquery()
         return func.json(select(func.json_group_array(func.json(inner.c.o))).scalar_subquery())
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, case, func, literal_column, select
 from sqlalchemy.sql.functions import Function
 
 # A name in JSON, and what it holds.
@@ -55,9 +55,11 @@ class TreeWriter(ABC):
 
     Attributes:
         depth: Levels of nesting that it can parse.
+        backslash_escapes: A backslash in a string of SQL is to be doubled.
     """
 
     depth: int = 60
+    backslash_escapes = False
 
     @abstractmethod
     def root(self, parts: Parts) -> ColumnElement[str]:
@@ -70,6 +72,28 @@ class TreeWriter(ABC):
     @abstractmethod
     def many(self, parts: Parts, rows: Rows) -> ColumnElement[Any]:
         """Write the list of related rows; empty where there is none."""
+
+    @abstractmethod
+    def object(self, parts: Parts) -> ColumnElement[Any]:
+        """Write an object of the same row."""
+
+    def choice(self, whens: Sequence[tuple[Any, ColumnElement[Any]]], other: Any = None) -> ColumnElement[Any]:
+        """Write the object for which a condition holds; else another one, or null."""
+        return case(*whens, else_=other)
+
+    def value(self, value: ColumnElement[Any], rows: Rows) -> ColumnElement[Any]:
+        """Write what stands for one related row; null where there is none."""
+        return rows.selecting(value).scalar_subquery()
+
+    @abstractmethod
+    def values(self, value: ColumnElement[Any], rows: Rows) -> ColumnElement[Any]:
+        """Write the list of what stands for related rows; empty where there is none."""
+
+    def constant(self, value: str | int) -> ColumnElement[Any]:
+        """Write a value that the shape gives."""
+        if isinstance(value, str):
+            return name_in_sql(value, backslash_escapes=self.backslash_escapes)
+        return literal_column(str(value))
 
     def count(self, rows: Rows) -> ColumnElement[int]:
         """Count related rows."""

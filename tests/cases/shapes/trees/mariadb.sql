@@ -354,3 +354,272 @@ FROM books
 SELECT 1 AS n, json_object('price', books.price) AS json_object_1 
 FROM books
 
+-- a composite: json
+SELECT 1 AS n, json_object('place', json_object('x', sites.place_x, 'y', sites.place_y)) AS json_object_1 
+FROM sites
+
+-- a composite that may be None: json
+SELECT 1 AS n, json_object('rent', CASE WHEN (sites.rent_amount IS NOT NULL OR sites.rent_currency IS NOT NULL OR sites.rent_since IS NOT NULL) THEN json_object('theAmount', CAST(sites.rent_amount AS CHAR) COLLATE utf8mb4_bin, 'since', CONCAT(REPLACE(REPLACE(sites.rent_since, '.000000', ''), ' ', 'T'), 'Z'), 'currency', sites.rent_currency COLLATE utf8mb4_bin) END) AS json_object_1 
+FROM sites
+
+-- a composite of a class that promises more than its table: typed
+-- gate.x: it may be None where the field cannot be
+-- gate.y: it may be None where the field cannot be
+SELECT 1 AS n, json_object('gate', CASE WHEN (sites.gate_x IS NOT NULL OR sites.gate_y IS NOT NULL) THEN json_object('x', sites.gate_x, 'y', sites.gate_y) END) AS json_object_1 
+FROM sites
+
+-- a composite that Python code makes: rows
+-- doubled: Doubled.__init__ is Python code
+SELECT sites.floor AS c0, sites.top AS c1 
+FROM sites
+
+-- composites below: json
+SELECT 1 AS n, json_object('branches', coalesce((SELECT JSON_ARRAYAGG(json_object('place', json_object('x', sites_1.place_x, 'y', sites_1.place_y)) ORDER BY sites_1.name) AS anon_1 
+FROM sites AS sites_1 
+WHERE sites.id = sites_1.head_id), json_array()), 'head', (SELECT json_object('place', json_object('x', sites_2.place_x, 'y', sites_2.place_y)) AS json_object_2 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id)) AS json_object_1 
+FROM sites
+
+-- a composite of a joined table: json
+SELECT 1 AS n, json_object('name', employees.name COLLATE utf8mb4_bin, 'size', json_object('x', engineers.size_x, 'y', engineers.size_y)) AS json_object_1 
+FROM employees INNER JOIN engineers ON employees.id = engineers.id
+
+-- a list of values: json
+SELECT 1 AS n, json_object('staff_names', coalesce((SELECT JSON_ARRAYAGG(employees_1.name COLLATE utf8mb4_bin ORDER BY employees_1.name) AS anon_1 
+FROM employees AS employees_1 
+WHERE sites.id = employees_1.site_id), json_array())) AS json_object_1 
+FROM sites
+
+-- a list of values without an order: json
+SELECT 1 AS n, json_object('certified', coalesce((SELECT JSON_ARRAYAGG((SELECT JSON_EXTRACT(CASE skill_links_1.is_examined WHEN 0 THEN 'false' WHEN skill_links_1.is_examined THEN 'true' END, '$') AS anon_2 
+FROM skill_links AS skill_links_1 
+WHERE skill_links_1.id = certificates_1.link_id)) AS anon_1 
+FROM certificates AS certificates_1 
+WHERE skill_links.id = certificates_1.link_id), json_array())) AS json_object_1 
+FROM skill_links
+
+-- a list of values, the later ones: json
+SELECT 1 AS n, json_object('skill_names', coalesce((SELECT JSON_ARRAYAGG((SELECT skills_1.name COLLATE utf8mb4_bin AS anon_2 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id) ORDER BY skill_links_1.place DESC LIMIT 2 OFFSET 1) AS anon_1 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id), json_array())) AS json_object_1 
+FROM employees
+
+-- values of each kind: json
+SELECT 1 AS n, json_object('skill_names', coalesce((SELECT JSON_ARRAYAGG((SELECT skills_1.name COLLATE utf8mb4_bin AS anon_2 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id) ORDER BY skill_links_1.place) AS anon_1 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id), json_array()), 'skills', coalesce((SELECT JSON_ARRAYAGG((SELECT json_object('name', skills_2.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM skills AS skills_2 
+WHERE skills_2.id = skill_links_2.skill_id) ORDER BY skill_links_2.place) AS anon_3 
+FROM skill_links AS skill_links_2 
+WHERE employees.id = skill_links_2.employee_id), json_array()), 'grades', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN skill_links_3.grade = 0 THEN '0E-8' WHEN ABS(skill_links_3.grade) < 0.000001 THEN CONCAT(IF(skill_links_3.grade < 0, '-', ''), LEFT(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_3.grade), 3)), 1), IF(LENGTH(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_3.grade), 3))) > 1, CONCAT('.', SUBSTR(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_3.grade), 3)), 2)), ''), 'E-', 9 - LENGTH(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_3.grade), 3)))) ELSE CAST(skill_links_3.grade AS CHAR) END COLLATE utf8mb4_bin ORDER BY skill_links_3.place) AS anon_4 
+FROM skill_links AS skill_links_3 
+WHERE employees.id = skill_links_3.employee_id), json_array()), 'learnt', coalesce((SELECT JSON_ARRAYAGG(CONCAT(REPLACE(REPLACE(skill_links_4.learnt_at, '.000000', ''), ' ', 'T'), 'Z') ORDER BY skill_links_4.place) AS anon_5 
+FROM skill_links AS skill_links_4 
+WHERE employees.id = skill_links_4.employee_id), json_array()), 'levels', coalesce((SELECT JSON_ARRAYAGG(CASE skill_links_5.level WHEN 'NEW' THEN 'new' WHEN 'OLD' THEN 'old' ELSE CONVERT(skill_links_5.level USING utf8mb4) COLLATE utf8mb4_bin END ORDER BY skill_links_5.place) AS anon_6 
+FROM skill_links AS skill_links_5 
+WHERE employees.id = skill_links_5.employee_id), json_array()), 'exams', coalesce((SELECT JSON_ARRAYAGG(JSON_EXTRACT(CASE skill_links_6.is_examined WHEN 0 THEN 'false' WHEN skill_links_6.is_examined THEN 'true' END, '$') ORDER BY skill_links_6.place) AS anon_7 
+FROM skill_links AS skill_links_6 
+WHERE employees.id = skill_links_6.employee_id), json_array()), 'shares', coalesce((SELECT JSON_ARRAYAGG(skill_links_7.share ORDER BY skill_links_7.place) AS anon_8 
+FROM skill_links AS skill_links_7 
+WHERE employees.id = skill_links_7.employee_id), json_array()), 'notes', coalesce((SELECT JSON_ARRAYAGG(skill_links_8.note ORDER BY skill_links_8.place) AS anon_9 
+FROM skill_links AS skill_links_8 
+WHERE employees.id = skill_links_8.employee_id), json_array())) AS json_object_1 
+FROM employees
+
+-- values of each kind through one row: json
+SELECT 1 AS n, json_object('grade', (SELECT CASE WHEN skill_links_1.grade = 0 THEN '0E-8' WHEN ABS(skill_links_1.grade) < 0.000001 THEN CONCAT(IF(skill_links_1.grade < 0, '-', ''), LEFT(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_1.grade), 3)), 1), IF(LENGTH(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_1.grade), 3))) > 1, CONCAT('.', SUBSTR(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_1.grade), 3)), 2)), ''), 'E-', 9 - LENGTH(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_1.grade), 3)))) ELSE CAST(skill_links_1.grade AS CHAR) END COLLATE utf8mb4_bin AS anon_1 
+FROM skill_links AS skill_links_1 
+WHERE skill_links_1.id = certificates.link_id), 'note', (SELECT skill_links_2.note 
+FROM skill_links AS skill_links_2 
+WHERE skill_links_2.id = certificates.link_id), 'learnt_at', (SELECT CONCAT(REPLACE(REPLACE(skill_links_3.learnt_at, '.000000', ''), ' ', 'T'), 'Z') AS anon_2 
+FROM skill_links AS skill_links_3 
+WHERE skill_links_3.id = certificates.link_id), 'level', (SELECT CASE skill_links_4.level WHEN 'NEW' THEN 'new' WHEN 'OLD' THEN 'old' ELSE CONVERT(skill_links_4.level USING utf8mb4) COLLATE utf8mb4_bin END AS anon_3 
+FROM skill_links AS skill_links_4 
+WHERE skill_links_4.id = certificates.link_id), 'is_examined', (SELECT JSON_EXTRACT(CASE skill_links_5.is_examined WHEN 0 THEN 'false' WHEN skill_links_5.is_examined THEN 'true' END, '$') AS anon_4 
+FROM skill_links AS skill_links_5 
+WHERE skill_links_5.id = certificates.link_id), 'share', (SELECT skill_links_6.share 
+FROM skill_links AS skill_links_6 
+WHERE skill_links_6.id = certificates.link_id), 'skill_name', (SELECT (SELECT skills_1.name COLLATE utf8mb4_bin AS anon_6 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_7.skill_id) AS anon_5 
+FROM skill_links AS skill_links_7 
+WHERE skill_links_7.id = certificates.link_id)) AS json_object_1 
+FROM certificates
+
+-- a list of rows behind others: json
+SELECT 1 AS n, json_object('skills', coalesce((SELECT JSON_ARRAYAGG((SELECT json_object('name', skills_1.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id) ORDER BY skill_links_1.place) AS anon_1 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id), json_array())) AS json_object_1 
+FROM employees
+
+-- lists of lists: json
+SELECT 1 AS n, json_object('team_skills', coalesce((SELECT JSON_ARRAYAGG(coalesce((SELECT JSON_ARRAYAGG((SELECT skills_1.name COLLATE utf8mb4_bin AS anon_3 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id) ORDER BY skill_links_1.place) AS anon_2 
+FROM skill_links AS skill_links_1 
+WHERE employees_1.id = skill_links_1.employee_id), json_array()) ORDER BY employees_1.name) AS anon_1 
+FROM employees AS employees_1 
+WHERE employees.id = employees_1.boss_id), json_array())) AS json_object_1 
+FROM employees
+
+-- a list behind one row: json
+SELECT 1 AS n, json_object('head_names', (SELECT coalesce((SELECT JSON_ARRAYAGG(employees_1.name COLLATE utf8mb4_bin ORDER BY employees_1.name) AS anon_1 
+FROM employees AS employees_1 
+WHERE sites_1.id = employees_1.site_id), json_array()) AS coalesce_1 
+FROM sites AS sites_1 
+WHERE sites_1.id = sites.head_id), 'head_staff', (SELECT coalesce((SELECT JSON_ARRAYAGG(json_object('name', employees_2.name COLLATE utf8mb4_bin) ORDER BY employees_2.name) AS anon_2 
+FROM employees AS employees_2 
+WHERE sites_2.id = employees_2.site_id), json_array()) AS coalesce_2 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id)) AS json_object_1 
+FROM sites
+
+-- composites behind others: json
+SELECT 1 AS n, json_object('branch_places', coalesce((SELECT JSON_ARRAYAGG(json_object('x', sites_1.place_x, 'y', sites_1.place_y) ORDER BY sites_1.name) AS anon_1 
+FROM sites AS sites_1 
+WHERE sites.id = sites_1.head_id), json_array()), 'head_place', (SELECT json_object('x', sites_2.place_x, 'y', sites_2.place_y) AS json_object_2 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id)) AS json_object_1 
+FROM sites
+
+-- values, many to many: json
+SELECT 1 AS n, json_object('tag_names', coalesce((SELECT JSON_ARRAYAGG(CONVERT(tags_1.name USING utf8mb4) COLLATE utf8mb4_bin ORDER BY book_tags_1.place) AS anon_1 
+FROM tags AS tags_1, book_tags AS book_tags_1 
+WHERE books.id = book_tags_1.book_id AND tags_1.id = book_tags_1.tag_id), json_array())) AS json_object_1 
+FROM books
+
+-- a union of classes: json
+SELECT 1 AS n, json_object('name', sites.name COLLATE utf8mb4_bin, 'staff', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'employee', 'name', employees_1.name COLLATE utf8mb4_bin, 'boss', (SELECT json_object('name', employees_2.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'engineer', 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'size', json_object('x', engineers_1.size_x, 'y', engineers_1.size_y), 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_1.name COLLATE utf8mb4_bin) ORDER BY tools_1.name) AS anon_2 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id), json_array()), 'tool_names', coalesce((SELECT JSON_ARRAYAGG(tools_2.name COLLATE utf8mb4_bin ORDER BY tools_2.name) AS anon_3 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id), json_array()), 'site', (SELECT json_object('name', sites_1.name COLLATE utf8mb4_bin) AS json_object_3 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('budget', CAST(chiefs_1.budget AS CHAR) COLLATE utf8mb4_bin, 'name', employees_1.name COLLATE utf8mb4_bin, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'type', 'chief', 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_3.name COLLATE utf8mb4_bin) ORDER BY tools_3.name) AS anon_4 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id), json_array()), 'team', coalesce((SELECT JSON_ARRAYAGG(json_object('name', employees_3.name COLLATE utf8mb4_bin) ORDER BY employees_3.name) AS anon_5 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id), json_array()), 'deputy', (SELECT json_object('name', employees_4.name COLLATE utf8mb4_bin) AS json_object_4 
+FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('seats', vehicles_1.seats) ORDER BY vehicles_1.id) AS anon_6 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name) AS anon_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id), json_array())) AS json_object_1 
+FROM sites
+
+-- a union, one row: json
+SELECT 1 AS n, json_object('boss', (SELECT CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'employee', 'name', employees_1.name COLLATE utf8mb4_bin, 'boss', (SELECT json_object('name', employees_2.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'engineer', 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'size', json_object('x', engineers_1.size_x, 'y', engineers_1.size_y), 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_1.name COLLATE utf8mb4_bin) ORDER BY tools_1.name) AS anon_2 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id), json_array()), 'tool_names', coalesce((SELECT JSON_ARRAYAGG(tools_2.name COLLATE utf8mb4_bin ORDER BY tools_2.name) AS anon_3 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id), json_array()), 'site', (SELECT json_object('name', sites_1.name COLLATE utf8mb4_bin) AS json_object_3 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('budget', CAST(chiefs_1.budget AS CHAR) COLLATE utf8mb4_bin, 'name', employees_1.name COLLATE utf8mb4_bin, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'type', 'chief', 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_3.name COLLATE utf8mb4_bin) ORDER BY tools_3.name) AS anon_4 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id), json_array()), 'team', coalesce((SELECT JSON_ARRAYAGG(json_object('name', employees_3.name COLLATE utf8mb4_bin) ORDER BY employees_3.name) AS anon_5 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id), json_array()), 'deputy', (SELECT json_object('name', employees_4.name COLLATE utf8mb4_bin) AS json_object_4 
+FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('seats', vehicles_1.seats) ORDER BY vehicles_1.id) AS anon_6 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END AS anon_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE employees_1.id = employees.boss_id)) AS json_object_1 
+FROM employees
+
+-- a union of some classes: typed
+-- staff: there may be rows that no member of the union stands for
+SELECT 1 AS n, json_object('staff', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'engineer', 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'size', json_object('x', engineers_1.size_x, 'y', engineers_1.size_y), 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_1.name COLLATE utf8mb4_bin) ORDER BY tools_1.name) AS anon_2 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id), json_array()), 'tool_names', coalesce((SELECT JSON_ARRAYAGG(tools_2.name COLLATE utf8mb4_bin ORDER BY tools_2.name) AS anon_3 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id), json_array()), 'site', (SELECT json_object('name', sites_1.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('budget', CAST(chiefs_1.budget AS CHAR) COLLATE utf8mb4_bin, 'name', employees_1.name COLLATE utf8mb4_bin, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'type', 'chief', 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_3.name COLLATE utf8mb4_bin) ORDER BY tools_3.name) AS anon_4 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id), json_array()), 'team', coalesce((SELECT JSON_ARRAYAGG(json_object('name', employees_2.name COLLATE utf8mb4_bin) ORDER BY employees_2.name) AS anon_5 
+FROM employees AS employees_2 
+WHERE employees_1.id = employees_2.boss_id), json_array()), 'deputy', (SELECT json_object('name', employees_3.name COLLATE utf8mb4_bin) AS json_object_3 
+FROM employees AS employees_3 INNER JOIN engineers AS engineers_2 ON employees_3.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id)) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name) AS anon_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id AND employees_1.type IN (__[POSTCOMPILE_type_1])), json_array())) AS json_object_1 
+FROM sites
+
+-- a union in an order: json
+SELECT 1 AS n, json_object('staff', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'engineer' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'chief' END, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_1.name COLLATE utf8mb4_bin) ORDER BY tools_1.name) AS anon_2 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id), json_array())) WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'manager' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'employee' END, 'name', employees_1.name COLLATE utf8mb4_bin) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name DESC LIMIT 2 OFFSET 0) AS anon_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id), json_array())) AS json_object_1 
+FROM sites
+
+-- a union told by a number: json
+SELECT 1 AS n, json_object('vehicles', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 0) WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 4, 'seats', vehicles_1.seats) WHEN (vehicles_1.wheels = %s) THEN json_object('frame', vehicles_1.frame COLLATE utf8mb4_bin, 'wheels', 2) ELSE json_object('wheels', vehicles_1.wheels) END ORDER BY vehicles_1.id) AS anon_1 
+FROM vehicles AS vehicles_1 
+WHERE sites.id = vehicles_1.site_id), json_array())) AS json_object_1 
+FROM sites
+
+-- a union told by an enumeration: json
+SELECT 1 AS n, json_object('papers', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END, 'amount', CAST(papers_1.amount AS CHAR) COLLATE utf8mb4_bin) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END ORDER BY papers_1.id) AS anon_1 
+FROM papers AS papers_1 
+WHERE sites.id = papers_1.site_id), json_array())) AS json_object_1 
+FROM sites
+
+-- a union told by an expression: json
+SELECT 1 AS n, json_object('boxes', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'heavy', 'crane', boxes_1.crane COLLATE utf8mb4_bin, 'papers', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END ORDER BY papers_1.id) AS anon_2 
+FROM papers AS papers_1 
+WHERE boxes_1.id = papers_1.box_id), json_array())) WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'light', 'label', boxes_1.label COLLATE utf8mb4_bin) ELSE json_object('what', CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin) END ORDER BY boxes_1.id) AS anon_1 
+FROM boxes AS boxes_1 
+WHERE shelves.id = boxes_1.shelf_id), json_array())) AS json_object_1 
+FROM shelves
+
+-- a union behind one row: json
+SELECT 1 AS n, json_object('head_staff', (SELECT coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'employee', 'name', employees_1.name COLLATE utf8mb4_bin, 'boss', (SELECT json_object('name', employees_2.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'engineer', 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'size', json_object('x', engineers_1.size_x, 'y', engineers_1.size_y), 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_1.name COLLATE utf8mb4_bin) ORDER BY tools_1.name) AS anon_2 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id), json_array()), 'tool_names', coalesce((SELECT JSON_ARRAYAGG(tools_2.name COLLATE utf8mb4_bin ORDER BY tools_2.name) AS anon_3 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id), json_array()), 'site', (SELECT json_object('name', sites_1.name COLLATE utf8mb4_bin) AS json_object_3 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('budget', CAST(chiefs_1.budget AS CHAR) COLLATE utf8mb4_bin, 'name', employees_1.name COLLATE utf8mb4_bin, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'type', 'chief', 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_3.name COLLATE utf8mb4_bin) ORDER BY tools_3.name) AS anon_4 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id), json_array()), 'team', coalesce((SELECT JSON_ARRAYAGG(json_object('name', employees_3.name COLLATE utf8mb4_bin) ORDER BY employees_3.name) AS anon_5 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id), json_array()), 'deputy', (SELECT json_object('name', employees_4.name COLLATE utf8mb4_bin) AS json_object_4 
+FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('seats', vehicles_1.seats) ORDER BY vehicles_1.id) AS anon_6 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name) AS anon_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites_2.id = employees_1.site_id), json_array()) AS coalesce_1 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id)) AS json_object_1 
+FROM sites
+
+-- three tables: json
+SELECT 1 AS n, json_object('name', employees.name COLLATE utf8mb4_bin, 'degree', engineers.degree COLLATE utf8mb4_bin, 'budget', CAST(chiefs.budget AS CHAR) COLLATE utf8mb4_bin, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_1.name COLLATE utf8mb4_bin) ORDER BY tools_1.name) AS anon_1 
+FROM tools AS tools_1 
+WHERE engineers.id = tools_1.engineer_id), json_array())) AS json_object_1 
+FROM employees INNER JOIN engineers ON employees.id = engineers.id INNER JOIN chiefs ON chiefs.id = engineers.id
+
+-- three tables under an alias: json
+SELECT 1 AS n, json_object('name', anon_1.employees_name COLLATE utf8mb4_bin, 'degree', anon_1.engineers_degree COLLATE utf8mb4_bin, 'budget', CAST(anon_1.chiefs_budget AS CHAR) COLLATE utf8mb4_bin, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_1.name COLLATE utf8mb4_bin) ORDER BY tools_1.name) AS anon_2 
+FROM tools AS tools_1 
+WHERE anon_1.engineers_id = tools_1.engineer_id), json_array())) AS json_object_1 
+FROM (SELECT employees.id AS employees_id, employees.type AS employees_type, employees.name AS employees_name, employees.site_id AS employees_site_id, employees.boss_id AS employees_boss_id, employees.home_x AS employees_home_x, employees.home_y AS employees_home_y, engineers.id AS engineers_id, engineers.degree AS engineers_degree, engineers.size_x AS engineers_size_x, engineers.size_y AS engineers_size_y, chiefs.id AS chiefs_id, chiefs.budget AS chiefs_budget, chiefs.deputy_id AS chiefs_deputy_id 
+FROM employees INNER JOIN engineers ON employees.id = engineers.id INNER JOIN chiefs ON chiefs.id = engineers.id) AS anon_1
+

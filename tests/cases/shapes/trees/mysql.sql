@@ -402,3 +402,322 @@ FROM books
 SELECT 1 AS n, json_object('price', books.price) AS json_object_1 
 FROM books
 
+-- a composite: json
+SELECT 1 AS n, json_object('place', json_object('x', sites.place_x, 'y', sites.place_y)) AS json_object_1 
+FROM sites
+
+-- a composite that may be None: json
+SELECT 1 AS n, json_object('rent', CASE WHEN (sites.rent_amount IS NOT NULL OR sites.rent_currency IS NOT NULL OR sites.rent_since IS NOT NULL) THEN json_object('theAmount', CAST(sites.rent_amount AS CHAR) COLLATE utf8mb4_bin, 'since', CONCAT(REPLACE(REPLACE(sites.rent_since, '.000000', ''), ' ', 'T'), 'Z'), 'currency', sites.rent_currency COLLATE utf8mb4_bin) END) AS json_object_1 
+FROM sites
+
+-- a composite of a class that promises more than its table: typed
+-- gate.x: it may be None where the field cannot be
+-- gate.y: it may be None where the field cannot be
+SELECT 1 AS n, json_object('gate', CASE WHEN (sites.gate_x IS NOT NULL OR sites.gate_y IS NOT NULL) THEN json_object('x', sites.gate_x, 'y', sites.gate_y) END) AS json_object_1 
+FROM sites
+
+-- a composite that Python code makes: rows
+-- doubled: Doubled.__init__ is Python code
+SELECT sites.floor AS c0, sites.top AS c1 
+FROM sites
+
+-- composites below: json
+SELECT 1 AS n, json_object('branches', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_object('place', json_object('x', sites_1.place_x, 'y', sites_1.place_y)) AS o, row_number() OVER (ORDER BY sites_1.name) AS n 
+FROM sites AS sites_1 
+WHERE sites.id = sites_1.head_id ORDER BY sites_1.name) AS anon_1), 'head', (SELECT json_object('place', json_object('x', sites_2.place_x, 'y', sites_2.place_y)) AS json_object_2 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id)) AS json_object_1 
+FROM sites
+
+-- a composite of a joined table: json
+SELECT 1 AS n, json_object('name', employees.name COLLATE utf8mb4_bin, 'size', json_object('x', engineers.size_x, 'y', engineers.size_y)) AS json_object_1 
+FROM employees INNER JOIN engineers ON employees.id = engineers.id
+
+-- a list of values: json
+SELECT 1 AS n, json_object('staff_names', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(employees_1.name COLLATE utf8mb4_bin), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
+FROM employees AS employees_1 
+WHERE sites.id = employees_1.site_id ORDER BY employees_1.name) AS anon_1)) AS json_object_1 
+FROM sites
+
+-- a list of values without an order: json
+SELECT 1 AS n, json_object('certified', coalesce((SELECT json_arrayagg(json_extract(json_array((SELECT JSON_EXTRACT(CASE skill_links_1.is_examined WHEN 0 THEN 'false' WHEN skill_links_1.is_examined THEN 'true' END, '$') AS anon_1 
+FROM skill_links AS skill_links_1 
+WHERE skill_links_1.id = certificates_1.link_id)), '$[0]')) AS json_arrayagg_1 
+FROM certificates AS certificates_1 
+WHERE skill_links.id = certificates_1.link_id), json_array())) AS json_object_1 
+FROM skill_links
+
+-- a list of values, the later ones: json
+SELECT 1 AS n, json_object('skill_names', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array((SELECT skills_1.name COLLATE utf8mb4_bin AS anon_2 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id)), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_1.place DESC) AS n 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id ORDER BY skill_links_1.place DESC 
+ LIMIT 1, 2) AS anon_1)) AS json_object_1 
+FROM employees
+
+-- values of each kind: json
+SELECT 1 AS n, json_object('skill_names', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array((SELECT skills_1.name COLLATE utf8mb4_bin AS anon_2 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id)), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_1.place) AS n 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id ORDER BY skill_links_1.place) AS anon_1), 'skills', (SELECT CAST(concat('[', coalesce(group_concat(anon_3.o ORDER BY anon_3.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_extract(json_array((SELECT json_object('name', skills_2.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM skills AS skills_2 
+WHERE skills_2.id = skill_links_2.skill_id)), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_2.place) AS n 
+FROM skill_links AS skill_links_2 
+WHERE employees.id = skill_links_2.employee_id ORDER BY skill_links_2.place) AS anon_3), 'grades', (SELECT CAST(concat('[', coalesce(group_concat(anon_4.o ORDER BY anon_4.n), ''), ']') AS JSON) AS concat_3 
+FROM (SELECT json_extract(json_array(CASE WHEN skill_links_3.grade = 0 THEN '0E-8' WHEN ABS(skill_links_3.grade) < 0.000001 THEN CONCAT(IF(skill_links_3.grade < 0, '-', ''), LEFT(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_3.grade), 3)), 1), IF(LENGTH(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_3.grade), 3))) > 1, CONCAT('.', SUBSTR(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_3.grade), 3)), 2)), ''), 'E-', 9 - LENGTH(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_3.grade), 3)))) ELSE CAST(skill_links_3.grade AS CHAR) END COLLATE utf8mb4_bin), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_3.place) AS n 
+FROM skill_links AS skill_links_3 
+WHERE employees.id = skill_links_3.employee_id ORDER BY skill_links_3.place) AS anon_4), 'learnt', (SELECT CAST(concat('[', coalesce(group_concat(anon_5.o ORDER BY anon_5.n), ''), ']') AS JSON) AS concat_4 
+FROM (SELECT json_extract(json_array(CONCAT(REPLACE(REPLACE(skill_links_4.learnt_at, '.000000', ''), ' ', 'T'), 'Z')), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_4.place) AS n 
+FROM skill_links AS skill_links_4 
+WHERE employees.id = skill_links_4.employee_id ORDER BY skill_links_4.place) AS anon_5), 'levels', (SELECT CAST(concat('[', coalesce(group_concat(anon_6.o ORDER BY anon_6.n), ''), ']') AS JSON) AS concat_5 
+FROM (SELECT json_extract(json_array(CASE skill_links_5.level WHEN 'NEW' THEN 'new' WHEN 'OLD' THEN 'old' ELSE CONVERT(skill_links_5.level USING utf8mb4) COLLATE utf8mb4_bin END), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_5.place) AS n 
+FROM skill_links AS skill_links_5 
+WHERE employees.id = skill_links_5.employee_id ORDER BY skill_links_5.place) AS anon_6), 'exams', (SELECT CAST(concat('[', coalesce(group_concat(anon_7.o ORDER BY anon_7.n), ''), ']') AS JSON) AS concat_6 
+FROM (SELECT json_extract(json_array(JSON_EXTRACT(CASE skill_links_6.is_examined WHEN 0 THEN 'false' WHEN skill_links_6.is_examined THEN 'true' END, '$')), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_6.place) AS n 
+FROM skill_links AS skill_links_6 
+WHERE employees.id = skill_links_6.employee_id ORDER BY skill_links_6.place) AS anon_7), 'shares', (SELECT CAST(concat('[', coalesce(group_concat(anon_8.o ORDER BY anon_8.n), ''), ']') AS JSON) AS concat_7 
+FROM (SELECT json_extract(json_array(skill_links_7.share), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_7.place) AS n 
+FROM skill_links AS skill_links_7 
+WHERE employees.id = skill_links_7.employee_id ORDER BY skill_links_7.place) AS anon_8), 'notes', (SELECT CAST(concat('[', coalesce(group_concat(anon_9.o ORDER BY anon_9.n), ''), ']') AS JSON) AS concat_8 
+FROM (SELECT json_extract(json_array(skill_links_8.note), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_8.place) AS n 
+FROM skill_links AS skill_links_8 
+WHERE employees.id = skill_links_8.employee_id ORDER BY skill_links_8.place) AS anon_9)) AS json_object_1 
+FROM employees
+
+-- values of each kind through one row: json
+SELECT 1 AS n, json_object('grade', (SELECT CASE WHEN skill_links_1.grade = 0 THEN '0E-8' WHEN ABS(skill_links_1.grade) < 0.000001 THEN CONCAT(IF(skill_links_1.grade < 0, '-', ''), LEFT(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_1.grade), 3)), 1), IF(LENGTH(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_1.grade), 3))) > 1, CONCAT('.', SUBSTR(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_1.grade), 3)), 2)), ''), 'E-', 9 - LENGTH(TRIM(LEADING '0' FROM SUBSTR(ABS(skill_links_1.grade), 3)))) ELSE CAST(skill_links_1.grade AS CHAR) END COLLATE utf8mb4_bin AS anon_1 
+FROM skill_links AS skill_links_1 
+WHERE skill_links_1.id = certificates.link_id), 'note', (SELECT skill_links_2.note 
+FROM skill_links AS skill_links_2 
+WHERE skill_links_2.id = certificates.link_id), 'learnt_at', (SELECT CONCAT(REPLACE(REPLACE(skill_links_3.learnt_at, '.000000', ''), ' ', 'T'), 'Z') AS anon_2 
+FROM skill_links AS skill_links_3 
+WHERE skill_links_3.id = certificates.link_id), 'level', (SELECT CASE skill_links_4.level WHEN 'NEW' THEN 'new' WHEN 'OLD' THEN 'old' ELSE CONVERT(skill_links_4.level USING utf8mb4) COLLATE utf8mb4_bin END AS anon_3 
+FROM skill_links AS skill_links_4 
+WHERE skill_links_4.id = certificates.link_id), 'is_examined', (SELECT JSON_EXTRACT(CASE skill_links_5.is_examined WHEN 0 THEN 'false' WHEN skill_links_5.is_examined THEN 'true' END, '$') AS anon_4 
+FROM skill_links AS skill_links_5 
+WHERE skill_links_5.id = certificates.link_id), 'share', (SELECT skill_links_6.share 
+FROM skill_links AS skill_links_6 
+WHERE skill_links_6.id = certificates.link_id), 'skill_name', (SELECT (SELECT skills_1.name COLLATE utf8mb4_bin AS anon_6 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_7.skill_id) AS anon_5 
+FROM skill_links AS skill_links_7 
+WHERE skill_links_7.id = certificates.link_id)) AS json_object_1 
+FROM certificates
+
+-- a list of rows behind others: json
+SELECT 1 AS n, json_object('skills', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array((SELECT json_object('name', skills_1.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id)), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_1.place) AS n 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id ORDER BY skill_links_1.place) AS anon_1)) AS json_object_1 
+FROM employees
+
+-- lists of lists: json
+SELECT 1 AS n, json_object('team_skills', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array((SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_extract(json_array((SELECT skills_1.name COLLATE utf8mb4_bin AS anon_3 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id)), '$[0]') AS o, row_number() OVER (ORDER BY skill_links_1.place) AS n 
+FROM skill_links AS skill_links_1 
+WHERE employees_1.id = skill_links_1.employee_id ORDER BY skill_links_1.place) AS anon_2)), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
+FROM employees AS employees_1 
+WHERE employees.id = employees_1.boss_id ORDER BY employees_1.name) AS anon_1)) AS json_object_1 
+FROM employees
+
+-- a list behind one row: json
+SELECT 1 AS n, json_object('head_names', (SELECT (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(employees_1.name COLLATE utf8mb4_bin), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
+FROM employees AS employees_1 
+WHERE sites_1.id = employees_1.site_id ORDER BY employees_1.name) AS anon_2) AS anon_1 
+FROM sites AS sites_1 
+WHERE sites_1.id = sites.head_id), 'head_staff', (SELECT (SELECT CAST(concat('[', coalesce(group_concat(anon_4.o ORDER BY anon_4.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_object('name', employees_2.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY employees_2.name) AS n 
+FROM employees AS employees_2 
+WHERE sites_2.id = employees_2.site_id ORDER BY employees_2.name) AS anon_4) AS anon_3 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id)) AS json_object_1 
+FROM sites
+
+-- composites behind others: json
+SELECT 1 AS n, json_object('branch_places', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(json_object('x', sites_1.place_x, 'y', sites_1.place_y)), '$[0]') AS o, row_number() OVER (ORDER BY sites_1.name) AS n 
+FROM sites AS sites_1 
+WHERE sites.id = sites_1.head_id ORDER BY sites_1.name) AS anon_1), 'head_place', (SELECT json_object('x', sites_2.place_x, 'y', sites_2.place_y) AS json_object_2 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id)) AS json_object_1 
+FROM sites
+
+-- values, many to many: json
+SELECT 1 AS n, json_object('tag_names', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(CONVERT(tags_1.name USING utf8mb4) COLLATE utf8mb4_bin), '$[0]') AS o, row_number() OVER (ORDER BY book_tags_1.place) AS n 
+FROM tags AS tags_1, book_tags AS book_tags_1 
+WHERE books.id = book_tags_1.book_id AND tags_1.id = book_tags_1.tag_id ORDER BY book_tags_1.place) AS anon_1)) AS json_object_1 
+FROM books
+
+-- a union of classes: json
+SELECT 1 AS n, json_object('name', sites.name COLLATE utf8mb4_bin, 'staff', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'employee', 'name', employees_1.name COLLATE utf8mb4_bin, 'boss', (SELECT json_object('name', employees_2.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'engineer', 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'size', json_object('x', engineers_1.size_x, 'y', engineers_1.size_y), 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_object('name', tools_1.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_1.name) AS n 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2), 'tool_names', (SELECT CAST(concat('[', coalesce(group_concat(anon_3.o ORDER BY anon_3.n), ''), ']') AS JSON) AS concat_3 
+FROM (SELECT json_extract(json_array(tools_2.name COLLATE utf8mb4_bin), '$[0]') AS o, row_number() OVER (ORDER BY tools_2.name) AS n 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id ORDER BY tools_2.name) AS anon_3), 'site', (SELECT json_object('name', sites_1.name COLLATE utf8mb4_bin) AS json_object_3 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('budget', CAST(chiefs_1.budget AS CHAR) COLLATE utf8mb4_bin, 'name', employees_1.name COLLATE utf8mb4_bin, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'type', 'chief', 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_4.o ORDER BY anon_4.n), ''), ']') AS JSON) AS concat_4 
+FROM (SELECT json_object('name', tools_3.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_3.name) AS n 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id ORDER BY tools_3.name) AS anon_4), 'team', (SELECT CAST(concat('[', coalesce(group_concat(anon_5.o ORDER BY anon_5.n), ''), ']') AS JSON) AS concat_5 
+FROM (SELECT json_object('name', employees_3.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY employees_3.name) AS n 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id ORDER BY employees_3.name) AS anon_5), 'deputy', (SELECT json_object('name', employees_4.name COLLATE utf8mb4_bin) AS json_object_4 
+FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_6.o ORDER BY anon_6.n), ''), ']') AS JSON) AS concat_6 
+FROM (SELECT json_object('seats', vehicles_1.seats) AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6)) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id ORDER BY employees_1.name) AS anon_1)) AS json_object_1 
+FROM sites
+
+-- a union, one row: json
+SELECT 1 AS n, json_object('boss', (SELECT CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'employee', 'name', employees_1.name COLLATE utf8mb4_bin, 'boss', (SELECT json_object('name', employees_2.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'engineer', 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'size', json_object('x', engineers_1.size_x, 'y', engineers_1.size_y), 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_object('name', tools_1.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_1.name) AS n 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2), 'tool_names', (SELECT CAST(concat('[', coalesce(group_concat(anon_3.o ORDER BY anon_3.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_extract(json_array(tools_2.name COLLATE utf8mb4_bin), '$[0]') AS o, row_number() OVER (ORDER BY tools_2.name) AS n 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id ORDER BY tools_2.name) AS anon_3), 'site', (SELECT json_object('name', sites_1.name COLLATE utf8mb4_bin) AS json_object_3 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('budget', CAST(chiefs_1.budget AS CHAR) COLLATE utf8mb4_bin, 'name', employees_1.name COLLATE utf8mb4_bin, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'type', 'chief', 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_4.o ORDER BY anon_4.n), ''), ']') AS JSON) AS concat_3 
+FROM (SELECT json_object('name', tools_3.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_3.name) AS n 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id ORDER BY tools_3.name) AS anon_4), 'team', (SELECT CAST(concat('[', coalesce(group_concat(anon_5.o ORDER BY anon_5.n), ''), ']') AS JSON) AS concat_4 
+FROM (SELECT json_object('name', employees_3.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY employees_3.name) AS n 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id ORDER BY employees_3.name) AS anon_5), 'deputy', (SELECT json_object('name', employees_4.name COLLATE utf8mb4_bin) AS json_object_4 
+FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_6.o ORDER BY anon_6.n), ''), ']') AS JSON) AS concat_5 
+FROM (SELECT json_object('seats', vehicles_1.seats) AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6)) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END AS anon_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE employees_1.id = employees.boss_id)) AS json_object_1 
+FROM employees
+
+-- a union of some classes: typed
+-- staff: there may be rows that no member of the union stands for
+SELECT 1 AS n, json_object('staff', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'engineer', 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'size', json_object('x', engineers_1.size_x, 'y', engineers_1.size_y), 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_object('name', tools_1.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_1.name) AS n 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2), 'tool_names', (SELECT CAST(concat('[', coalesce(group_concat(anon_3.o ORDER BY anon_3.n), ''), ']') AS JSON) AS concat_3 
+FROM (SELECT json_extract(json_array(tools_2.name COLLATE utf8mb4_bin), '$[0]') AS o, row_number() OVER (ORDER BY tools_2.name) AS n 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id ORDER BY tools_2.name) AS anon_3), 'site', (SELECT json_object('name', sites_1.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('budget', CAST(chiefs_1.budget AS CHAR) COLLATE utf8mb4_bin, 'name', employees_1.name COLLATE utf8mb4_bin, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'type', 'chief', 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_4.o ORDER BY anon_4.n), ''), ']') AS JSON) AS concat_4 
+FROM (SELECT json_object('name', tools_3.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_3.name) AS n 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id ORDER BY tools_3.name) AS anon_4), 'team', (SELECT CAST(concat('[', coalesce(group_concat(anon_5.o ORDER BY anon_5.n), ''), ']') AS JSON) AS concat_5 
+FROM (SELECT json_object('name', employees_2.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY employees_2.name) AS n 
+FROM employees AS employees_2 
+WHERE employees_1.id = employees_2.boss_id ORDER BY employees_2.name) AS anon_5), 'deputy', (SELECT json_object('name', employees_3.name COLLATE utf8mb4_bin) AS json_object_3 
+FROM employees AS employees_3 INNER JOIN engineers AS engineers_2 ON employees_3.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id)) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id AND employees_1.type IN (__[POSTCOMPILE_type_1]) ORDER BY employees_1.name) AS anon_1)) AS json_object_1 
+FROM sites
+
+-- a union in an order: json
+SELECT 1 AS n, json_object('staff', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'engineer' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'chief' END, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_object('name', tools_1.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_1.name) AS n 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'manager' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'employee' END, 'name', employees_1.name COLLATE utf8mb4_bin) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name DESC) AS n 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id ORDER BY employees_1.name DESC 
+ LIMIT 2) AS anon_1)) AS json_object_1 
+FROM sites
+
+-- a union told by a number: json
+SELECT 1 AS n, json_object('vehicles', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(CASE WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 0) WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 4, 'seats', vehicles_1.seats) WHEN (vehicles_1.wheels = %s) THEN json_object('frame', vehicles_1.frame COLLATE utf8mb4_bin, 'wheels', 2) ELSE json_object('wheels', vehicles_1.wheels) END), '$[0]') AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
+FROM vehicles AS vehicles_1 
+WHERE sites.id = vehicles_1.site_id ORDER BY vehicles_1.id) AS anon_1)) AS json_object_1 
+FROM sites
+
+-- a union told by an enumeration: json
+SELECT 1 AS n, json_object('papers', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END, 'amount', CAST(papers_1.amount AS CHAR) COLLATE utf8mb4_bin) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END), '$[0]') AS o, row_number() OVER (ORDER BY papers_1.id) AS n 
+FROM papers AS papers_1 
+WHERE sites.id = papers_1.site_id ORDER BY papers_1.id) AS anon_1)) AS json_object_1 
+FROM sites
+
+-- a union told by an expression: json
+SELECT 1 AS n, json_object('boxes', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(CASE WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'heavy', 'crane', boxes_1.crane COLLATE utf8mb4_bin, 'papers', (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_extract(json_array(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END), '$[0]') AS o, row_number() OVER (ORDER BY papers_1.id) AS n 
+FROM papers AS papers_1 
+WHERE boxes_1.id = papers_1.box_id ORDER BY papers_1.id) AS anon_2)) WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'light', 'label', boxes_1.label COLLATE utf8mb4_bin) ELSE json_object('what', CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY boxes_1.id) AS n 
+FROM boxes AS boxes_1 
+WHERE shelves.id = boxes_1.shelf_id ORDER BY boxes_1.id) AS anon_1)) AS json_object_1 
+FROM shelves
+
+-- a union behind one row: json
+SELECT 1 AS n, json_object('head_staff', (SELECT (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_extract(json_array(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'employee', 'name', employees_1.name COLLATE utf8mb4_bin, 'boss', (SELECT json_object('name', employees_2.name COLLATE utf8mb4_bin) AS json_object_2 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'engineer', 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'size', json_object('x', engineers_1.size_x, 'y', engineers_1.size_y), 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_3.o ORDER BY anon_3.n), ''), ']') AS JSON) AS concat_2 
+FROM (SELECT json_object('name', tools_1.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_1.name) AS n 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_3), 'tool_names', (SELECT CAST(concat('[', coalesce(group_concat(anon_4.o ORDER BY anon_4.n), ''), ']') AS JSON) AS concat_3 
+FROM (SELECT json_extract(json_array(tools_2.name COLLATE utf8mb4_bin), '$[0]') AS o, row_number() OVER (ORDER BY tools_2.name) AS n 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id ORDER BY tools_2.name) AS anon_4), 'site', (SELECT json_object('name', sites_1.name COLLATE utf8mb4_bin) AS json_object_3 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('budget', CAST(chiefs_1.budget AS CHAR) COLLATE utf8mb4_bin, 'name', employees_1.name COLLATE utf8mb4_bin, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'type', 'chief', 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_5.o ORDER BY anon_5.n), ''), ']') AS JSON) AS concat_4 
+FROM (SELECT json_object('name', tools_3.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_3.name) AS n 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id ORDER BY tools_3.name) AS anon_5), 'team', (SELECT CAST(concat('[', coalesce(group_concat(anon_6.o ORDER BY anon_6.n), ''), ']') AS JSON) AS concat_5 
+FROM (SELECT json_object('name', employees_3.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY employees_3.name) AS n 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id ORDER BY employees_3.name) AS anon_6), 'deputy', (SELECT json_object('name', employees_4.name COLLATE utf8mb4_bin) AS json_object_4 
+FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_7.o ORDER BY anon_7.n), ''), ']') AS JSON) AS concat_6 
+FROM (SELECT json_object('seats', vehicles_1.seats) AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_7)) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites_2.id = employees_1.site_id ORDER BY employees_1.name) AS anon_2) AS anon_1 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id)) AS json_object_1 
+FROM sites
+
+-- three tables: json
+SELECT 1 AS n, json_object('name', employees.name COLLATE utf8mb4_bin, 'degree', engineers.degree COLLATE utf8mb4_bin, 'budget', CAST(chiefs.budget AS CHAR) COLLATE utf8mb4_bin, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_object('name', tools_1.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_1.name) AS n 
+FROM tools AS tools_1 
+WHERE engineers.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_1)) AS json_object_1 
+FROM employees INNER JOIN engineers ON employees.id = engineers.id INNER JOIN chiefs ON chiefs.id = engineers.id
+
+-- three tables under an alias: json
+SELECT 1 AS n, json_object('name', anon_1.employees_name COLLATE utf8mb4_bin, 'degree', anon_1.engineers_degree COLLATE utf8mb4_bin, 'budget', CAST(anon_1.chiefs_budget AS CHAR) COLLATE utf8mb4_bin, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_1 
+FROM (SELECT json_object('name', tools_1.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_1.name) AS n 
+FROM tools AS tools_1 
+WHERE anon_1.engineers_id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2)) AS json_object_1 
+FROM (SELECT employees.id AS employees_id, employees.type AS employees_type, employees.name AS employees_name, employees.site_id AS employees_site_id, employees.boss_id AS employees_boss_id, employees.home_x AS employees_home_x, employees.home_y AS employees_home_y, engineers.id AS engineers_id, engineers.degree AS engineers_degree, engineers.size_x AS engineers_size_x, engineers.size_y AS engineers_size_y, chiefs.id AS chiefs_id, chiefs.budget AS chiefs_budget, chiefs.deputy_id AS chiefs_deputy_id 
+FROM employees INNER JOIN engineers ON employees.id = engineers.id INNER JOIN chiefs ON chiefs.id = engineers.id) AS anon_1
+

@@ -458,3 +458,379 @@ SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1
 FROM (SELECT NULLIF(books.price, 'NaN') AS price) AS anon_2) AS TEXT) AS anon_1 
 FROM books
 
+-- a composite: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT sites.place_x AS x, sites.place_y AS y) AS anon_3) AS place) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a composite that may be None: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT CASE WHEN (sites.rent_amount IS NOT NULL OR sites.rent_currency IS NOT NULL OR sites.rent_since IS NOT NULL) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT CAST(sites.rent_amount AS text) AS "theAmount", coalesce(replace(to_char(sites.rent_since AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '') || 'Z', CASE sites.rent_since WHEN 'infinity' THEN '9999-12-31T23:59:59.999999Z' WHEN '-infinity' THEN '0001-01-01T00:00:00Z' END) AS since, sites.rent_currency AS currency) AS anon_3) END AS rent) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a composite of a class that promises more than its table: typed
+-- gate.x: it may be None where the field cannot be
+-- gate.y: it may be None where the field cannot be
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT CASE WHEN (sites.gate_x IS NOT NULL OR sites.gate_y IS NOT NULL) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT sites.gate_x AS x, sites.gate_y AS y) AS anon_3) END AS gate) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a composite that Python code makes: rows
+-- doubled: Doubled.__init__ is Python code
+SELECT sites.floor AS c0, sites.top AS c1 
+FROM sites
+
+-- composites below: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT (SELECT row_to_json(anon_4) AS row_to_json_3 
+FROM (SELECT sites_1.place_x AS x, sites_1.place_y AS y) AS anon_4) AS place 
+FROM sites AS sites_1 
+WHERE sites.id = sites_1.head_id ORDER BY sites_1.name) AS anon_3))) AS branches, (SELECT row_to_json(anon_5) AS row_to_json_4 
+FROM (SELECT (SELECT row_to_json(anon_6) AS row_to_json_5 
+FROM (SELECT sites_2.place_x AS x, sites_2.place_y AS y) AS anon_6) AS place 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id) AS anon_5) AS head) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a composite of a joined table: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT employees.name AS name, (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT engineers.size_x AS x, engineers.size_y AS y) AS anon_3) AS size) AS anon_2) AS TEXT) AS anon_1 
+FROM employees JOIN engineers ON employees.id = engineers.id
+
+-- a list of values: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json(employees_1.name) AS to_json_1 
+FROM employees AS employees_1 
+WHERE sites.id = employees_1.site_id ORDER BY employees_1.name))) AS staff_names) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a list of values without an order: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json((SELECT skill_links_1.is_examined 
+FROM skill_links AS skill_links_1 
+WHERE skill_links_1.id = certificates_1.link_id)) AS to_json_1 
+FROM certificates AS certificates_1 
+WHERE skill_links.id = certificates_1.link_id))) AS certified) AS anon_2) AS TEXT) AS anon_1 
+FROM skill_links
+
+-- a list of values, the later ones: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json((SELECT skills_1.name 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id)) AS to_json_1 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id ORDER BY skill_links_1.place DESC 
+ LIMIT 2 OFFSET 1))) AS skill_names) AS anon_2) AS TEXT) AS anon_1 
+FROM employees
+
+-- values of each kind: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json((SELECT skills_1.name 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id)) AS to_json_1 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id ORDER BY skill_links_1.place))) AS skill_names, to_json(array((SELECT to_json((SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT skills_2.name AS name 
+FROM skills AS skills_2 
+WHERE skills_2.id = skill_links_2.skill_id) AS anon_3)) AS to_json_2 
+FROM skill_links AS skill_links_2 
+WHERE employees.id = skill_links_2.employee_id ORDER BY skill_links_2.place))) AS skills, to_json(array((SELECT to_json(CASE WHEN skill_links_3.grade = 0 THEN '0E-8' WHEN abs(skill_links_3.grade) < 0.000001 THEN (SELECT CASE WHEN skill_links_3.grade < 0 THEN '-' ELSE '' END || left(d, 1) || CASE WHEN length(d) > 1 THEN '.' || substr(d, 2) ELSE '' END || 'E-' || (8 - length(d) + 1) FROM (SELECT ltrim(CAST(abs(skill_links_3.grade) AS text), '0.') AS d) AS q) ELSE CAST(skill_links_3.grade AS text) END) AS to_json_3 
+FROM skill_links AS skill_links_3 
+WHERE employees.id = skill_links_3.employee_id ORDER BY skill_links_3.place))) AS grades, to_json(array((SELECT to_json(coalesce(replace(to_char(skill_links_4.learnt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '') || 'Z', CASE skill_links_4.learnt_at WHEN 'infinity' THEN '9999-12-31T23:59:59.999999Z' WHEN '-infinity' THEN '0001-01-01T00:00:00Z' END)) AS to_json_4 
+FROM skill_links AS skill_links_4 
+WHERE employees.id = skill_links_4.employee_id ORDER BY skill_links_4.place))) AS learnt, to_json(array((SELECT to_json(CASE CAST(skill_links_5.level AS text) WHEN 'NEW' THEN 'new' WHEN 'OLD' THEN 'old' ELSE CAST(skill_links_5.level AS text) END) AS to_json_5 
+FROM skill_links AS skill_links_5 
+WHERE employees.id = skill_links_5.employee_id ORDER BY skill_links_5.place))) AS levels, to_json(array((SELECT to_json(skill_links_6.is_examined) AS to_json_6 
+FROM skill_links AS skill_links_6 
+WHERE employees.id = skill_links_6.employee_id ORDER BY skill_links_6.place))) AS exams, to_json(array((SELECT to_json(NULLIF(NULLIF(NULLIF(skill_links_7.share, 'NaN'), 'Infinity'), '-Infinity')) AS to_json_7 
+FROM skill_links AS skill_links_7 
+WHERE employees.id = skill_links_7.employee_id ORDER BY skill_links_7.place))) AS shares, to_json(array((SELECT to_json(skill_links_8.note) AS to_json_8 
+FROM skill_links AS skill_links_8 
+WHERE employees.id = skill_links_8.employee_id ORDER BY skill_links_8.place))) AS notes) AS anon_2) AS TEXT) AS anon_1 
+FROM employees
+
+-- values of each kind through one row: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT (SELECT CASE WHEN skill_links_1.grade = 0 THEN '0E-8' WHEN abs(skill_links_1.grade) < 0.000001 THEN (SELECT CASE WHEN skill_links_1.grade < 0 THEN '-' ELSE '' END || left(d, 1) || CASE WHEN length(d) > 1 THEN '.' || substr(d, 2) ELSE '' END || 'E-' || (8 - length(d) + 1) FROM (SELECT ltrim(CAST(abs(skill_links_1.grade) AS text), '0.') AS d) AS q) ELSE CAST(skill_links_1.grade AS text) END AS anon_3 
+FROM skill_links AS skill_links_1 
+WHERE skill_links_1.id = certificates.link_id) AS grade, (SELECT skill_links_2.note 
+FROM skill_links AS skill_links_2 
+WHERE skill_links_2.id = certificates.link_id) AS note, (SELECT coalesce(replace(to_char(skill_links_3.learnt_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US'), '.000000', '') || 'Z', CASE skill_links_3.learnt_at WHEN 'infinity' THEN '9999-12-31T23:59:59.999999Z' WHEN '-infinity' THEN '0001-01-01T00:00:00Z' END) AS anon_4 
+FROM skill_links AS skill_links_3 
+WHERE skill_links_3.id = certificates.link_id) AS learnt_at, (SELECT CASE CAST(skill_links_4.level AS text) WHEN 'NEW' THEN 'new' WHEN 'OLD' THEN 'old' ELSE CAST(skill_links_4.level AS text) END AS anon_5 
+FROM skill_links AS skill_links_4 
+WHERE skill_links_4.id = certificates.link_id) AS level, (SELECT skill_links_5.is_examined 
+FROM skill_links AS skill_links_5 
+WHERE skill_links_5.id = certificates.link_id) AS is_examined, (SELECT NULLIF(NULLIF(NULLIF(skill_links_6.share, 'NaN'), 'Infinity'), '-Infinity') AS anon_6 
+FROM skill_links AS skill_links_6 
+WHERE skill_links_6.id = certificates.link_id) AS share, (SELECT (SELECT skills_1.name 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_7.skill_id) AS anon_7 
+FROM skill_links AS skill_links_7 
+WHERE skill_links_7.id = certificates.link_id) AS skill_name) AS anon_2) AS TEXT) AS anon_1 
+FROM certificates
+
+-- a list of rows behind others: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json((SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT skills_1.name AS name 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id) AS anon_3)) AS to_json_1 
+FROM skill_links AS skill_links_1 
+WHERE employees.id = skill_links_1.employee_id ORDER BY skill_links_1.place))) AS skills) AS anon_2) AS TEXT) AS anon_1 
+FROM employees
+
+-- lists of lists: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json(to_json(array((SELECT to_json((SELECT skills_1.name 
+FROM skills AS skills_1 
+WHERE skills_1.id = skill_links_1.skill_id)) AS to_json_2 
+FROM skill_links AS skill_links_1 
+WHERE employees_1.id = skill_links_1.employee_id ORDER BY skill_links_1.place)))) AS to_json_1 
+FROM employees AS employees_1 
+WHERE employees.id = employees_1.boss_id ORDER BY employees_1.name))) AS team_skills) AS anon_2) AS TEXT) AS anon_1 
+FROM employees
+
+-- a list behind one row: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT (SELECT to_json(array((SELECT to_json(employees_1.name) AS to_json_2 
+FROM employees AS employees_1 
+WHERE sites_1.id = employees_1.site_id ORDER BY employees_1.name))) AS to_json_1 
+FROM sites AS sites_1 
+WHERE sites_1.id = sites.head_id) AS head_names, (SELECT to_json(array((SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT employees_2.name AS name 
+FROM employees AS employees_2 
+WHERE sites_2.id = employees_2.site_id ORDER BY employees_2.name) AS anon_3))) AS to_json_3 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id) AS head_staff) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- composites behind others: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json((SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT sites_1.place_x AS x, sites_1.place_y AS y) AS anon_3)) AS to_json_1 
+FROM sites AS sites_1 
+WHERE sites.id = sites_1.head_id ORDER BY sites_1.name))) AS branch_places, (SELECT (SELECT row_to_json(anon_5) AS row_to_json_3 
+FROM (SELECT sites_2.place_x AS x, sites_2.place_y AS y) AS anon_5) AS anon_4 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id) AS head_place) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- values, many to many: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json(tags_1.name) AS to_json_1 
+FROM tags AS tags_1, book_tags AS book_tags_1 
+WHERE books.id = book_tags_1.book_id AND tags_1.id = book_tags_1.tag_id ORDER BY book_tags_1.place))) AS tag_names) AS anon_2) AS TEXT) AS anon_1 
+FROM books
+
+-- a union of classes: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT sites.name AS name, to_json(array((SELECT to_json(CASE WHEN (employees_1.type = $1::VARCHAR) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT 'employee' AS type, employees_1.name AS name, (SELECT row_to_json(anon_4) AS row_to_json_3 
+FROM (SELECT employees_2.name AS name 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id) AS anon_4) AS boss) AS anon_3) WHEN (employees_1.type = $2::VARCHAR) THEN (SELECT row_to_json(anon_5) AS row_to_json_4 
+FROM (SELECT 'engineer' AS type, engineers_1.degree AS degree, (SELECT row_to_json(anon_6) AS row_to_json_5 
+FROM (SELECT engineers_1.size_x AS x, engineers_1.size_y AS y) AS anon_6) AS size, to_json(array((SELECT row_to_json(anon_7) AS row_to_json_6 
+FROM (SELECT tools_1.name AS name 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_7))) AS tools, to_json(array((SELECT to_json(tools_2.name) AS to_json_2 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id ORDER BY tools_2.name))) AS tool_names, (SELECT row_to_json(anon_8) AS row_to_json_7 
+FROM (SELECT sites_1.name AS name 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id) AS anon_8) AS site) AS anon_5) WHEN (employees_1.type = $3::VARCHAR) THEN (SELECT row_to_json(anon_9) AS row_to_json_8 
+FROM (SELECT CAST(chiefs_1.budget AS text) AS budget, employees_1.name AS name, engineers_1.degree AS degree, 'chief' AS type, to_json(array((SELECT row_to_json(anon_10) AS row_to_json_9 
+FROM (SELECT tools_3.name AS name 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id ORDER BY tools_3.name) AS anon_10))) AS tools, to_json(array((SELECT row_to_json(anon_11) AS row_to_json_10 
+FROM (SELECT employees_3.name AS name 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id ORDER BY employees_3.name) AS anon_11))) AS team, (SELECT row_to_json(anon_12) AS row_to_json_11 
+FROM (SELECT employees_4.name AS name 
+FROM employees AS employees_4 JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id) AS anon_12) AS deputy) AS anon_9) WHEN (employees_1.type = $4::VARCHAR) THEN (SELECT row_to_json(anon_13) AS row_to_json_12 
+FROM (SELECT 'manager' AS type, employees_1.bonus AS bonus, to_json(array((SELECT row_to_json(anon_14) AS row_to_json_13 
+FROM (SELECT vehicles_1.seats AS seats 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_14))) AS tools) AS anon_13) ELSE (SELECT row_to_json(anon_15) AS row_to_json_14 
+FROM (SELECT employees_1.type AS type) AS anon_15) END) AS to_json_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id ORDER BY employees_1.name))) AS staff) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a union, one row: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT (SELECT CASE WHEN (employees_1.type = $1::VARCHAR) THEN (SELECT row_to_json(anon_4) AS row_to_json_2 
+FROM (SELECT 'employee' AS type, employees_1.name AS name, (SELECT row_to_json(anon_5) AS row_to_json_3 
+FROM (SELECT employees_2.name AS name 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id) AS anon_5) AS boss) AS anon_4) WHEN (employees_1.type = $2::VARCHAR) THEN (SELECT row_to_json(anon_6) AS row_to_json_4 
+FROM (SELECT 'engineer' AS type, engineers_1.degree AS degree, (SELECT row_to_json(anon_7) AS row_to_json_5 
+FROM (SELECT engineers_1.size_x AS x, engineers_1.size_y AS y) AS anon_7) AS size, to_json(array((SELECT row_to_json(anon_8) AS row_to_json_6 
+FROM (SELECT tools_1.name AS name 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_8))) AS tools, to_json(array((SELECT to_json(tools_2.name) AS to_json_1 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id ORDER BY tools_2.name))) AS tool_names, (SELECT row_to_json(anon_9) AS row_to_json_7 
+FROM (SELECT sites_1.name AS name 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id) AS anon_9) AS site) AS anon_6) WHEN (employees_1.type = $3::VARCHAR) THEN (SELECT row_to_json(anon_10) AS row_to_json_8 
+FROM (SELECT CAST(chiefs_1.budget AS text) AS budget, employees_1.name AS name, engineers_1.degree AS degree, 'chief' AS type, to_json(array((SELECT row_to_json(anon_11) AS row_to_json_9 
+FROM (SELECT tools_3.name AS name 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id ORDER BY tools_3.name) AS anon_11))) AS tools, to_json(array((SELECT row_to_json(anon_12) AS row_to_json_10 
+FROM (SELECT employees_3.name AS name 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id ORDER BY employees_3.name) AS anon_12))) AS team, (SELECT row_to_json(anon_13) AS row_to_json_11 
+FROM (SELECT employees_4.name AS name 
+FROM employees AS employees_4 JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id) AS anon_13) AS deputy) AS anon_10) WHEN (employees_1.type = $4::VARCHAR) THEN (SELECT row_to_json(anon_14) AS row_to_json_12 
+FROM (SELECT 'manager' AS type, employees_1.bonus AS bonus, to_json(array((SELECT row_to_json(anon_15) AS row_to_json_13 
+FROM (SELECT vehicles_1.seats AS seats 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_15))) AS tools) AS anon_14) ELSE (SELECT row_to_json(anon_16) AS row_to_json_14 
+FROM (SELECT employees_1.type AS type) AS anon_16) END AS anon_3 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE employees_1.id = employees.boss_id) AS boss) AS anon_2) AS TEXT) AS anon_1 
+FROM employees
+
+-- a union of some classes: typed
+-- staff: there may be rows that no member of the union stands for
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json(CASE WHEN (employees_1.type = $1::VARCHAR) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT 'engineer' AS type, engineers_1.degree AS degree, (SELECT row_to_json(anon_4) AS row_to_json_3 
+FROM (SELECT engineers_1.size_x AS x, engineers_1.size_y AS y) AS anon_4) AS size, to_json(array((SELECT row_to_json(anon_5) AS row_to_json_4 
+FROM (SELECT tools_1.name AS name 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_5))) AS tools, to_json(array((SELECT to_json(tools_2.name) AS to_json_2 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id ORDER BY tools_2.name))) AS tool_names, (SELECT row_to_json(anon_6) AS row_to_json_5 
+FROM (SELECT sites_1.name AS name 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id) AS anon_6) AS site) AS anon_3) WHEN (employees_1.type = $2::VARCHAR) THEN (SELECT row_to_json(anon_7) AS row_to_json_6 
+FROM (SELECT CAST(chiefs_1.budget AS text) AS budget, employees_1.name AS name, engineers_1.degree AS degree, 'chief' AS type, to_json(array((SELECT row_to_json(anon_8) AS row_to_json_7 
+FROM (SELECT tools_3.name AS name 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id ORDER BY tools_3.name) AS anon_8))) AS tools, to_json(array((SELECT row_to_json(anon_9) AS row_to_json_8 
+FROM (SELECT employees_2.name AS name 
+FROM employees AS employees_2 
+WHERE employees_1.id = employees_2.boss_id ORDER BY employees_2.name) AS anon_9))) AS team, (SELECT row_to_json(anon_10) AS row_to_json_9 
+FROM (SELECT employees_3.name AS name 
+FROM employees AS employees_3 JOIN engineers AS engineers_2 ON employees_3.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id) AS anon_10) AS deputy) AS anon_7) ELSE (SELECT row_to_json(anon_11) AS row_to_json_10 
+FROM (SELECT employees_1.type AS type) AS anon_11) END) AS to_json_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id AND employees_1.type IN (__[POSTCOMPILE_type_3]) ORDER BY employees_1.name))) AS staff) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a union in an order: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json(CASE WHEN (employees_1.type = $1::VARCHAR OR employees_1.type = $2::VARCHAR) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT CASE WHEN (employees_1.type = $3::VARCHAR) THEN 'engineer' WHEN (employees_1.type = $4::VARCHAR) THEN 'chief' END AS type, engineers_1.degree AS degree, to_json(array((SELECT row_to_json(anon_4) AS row_to_json_3 
+FROM (SELECT tools_1.name AS name 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_4))) AS tools) AS anon_3) WHEN (employees_1.type = $5::VARCHAR OR employees_1.type = $6::VARCHAR) THEN (SELECT row_to_json(anon_5) AS row_to_json_4 
+FROM (SELECT CASE WHEN (employees_1.type = $7::VARCHAR) THEN 'manager' WHEN (employees_1.type = $8::VARCHAR) THEN 'employee' END AS type, employees_1.name AS name) AS anon_5) ELSE (SELECT row_to_json(anon_6) AS row_to_json_5 
+FROM (SELECT employees_1.type AS type) AS anon_6) END) AS to_json_1 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id 
+WHERE sites.id = employees_1.site_id ORDER BY employees_1.name DESC 
+ LIMIT 2))) AS staff) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a union told by a number: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json(CASE WHEN (vehicles_1.wheels = $1::INTEGER) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT 0 AS wheels) AS anon_3) WHEN (vehicles_1.wheels = $2::INTEGER) THEN (SELECT row_to_json(anon_4) AS row_to_json_3 
+FROM (SELECT 4 AS wheels, vehicles_1.seats AS seats) AS anon_4) WHEN (vehicles_1.wheels = $3::INTEGER) THEN (SELECT row_to_json(anon_5) AS row_to_json_4 
+FROM (SELECT vehicles_1.frame AS frame, 2 AS wheels) AS anon_5) ELSE (SELECT row_to_json(anon_6) AS row_to_json_5 
+FROM (SELECT vehicles_1.wheels AS wheels) AS anon_6) END) AS to_json_1 
+FROM vehicles AS vehicles_1 
+WHERE sites.id = vehicles_1.site_id ORDER BY vehicles_1.id))) AS vehicles) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a union told by an enumeration: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json(CASE WHEN (papers_1.kind = $1::paperkind) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT 'letter' AS kind, papers_1.stamp AS stamp) AS anon_3) WHEN (papers_1.kind = $2::paperkind OR papers_1.kind = $3::paperkind) THEN (SELECT row_to_json(anon_4) AS row_to_json_3 
+FROM (SELECT CASE WHEN (papers_1.kind = $4::paperkind) THEN 'bill' WHEN (papers_1.kind = $5::paperkind) THEN 'draft' END AS kind, CAST(papers_1.amount AS text) AS amount) AS anon_4) ELSE (SELECT row_to_json(anon_5) AS row_to_json_4 
+FROM (SELECT CASE CAST(papers_1.kind AS text) WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CAST(papers_1.kind AS text) END AS kind) AS anon_5) END) AS to_json_1 
+FROM papers AS papers_1 
+WHERE sites.id = papers_1.site_id ORDER BY papers_1.id))) AS papers) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- a union told by an expression: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT to_json(array((SELECT to_json(CASE WHEN (CASE WHEN (boxes_1.weight > $1::INTEGER) THEN $2::VARCHAR ELSE $3::VARCHAR END = $4::VARCHAR) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT 'heavy' AS what, boxes_1.crane AS crane, to_json(array((SELECT to_json(CASE WHEN (papers_1.kind = $5::paperkind) THEN (SELECT row_to_json(anon_4) AS row_to_json_3 
+FROM (SELECT 'letter' AS kind, papers_1.stamp AS stamp) AS anon_4) WHEN (papers_1.kind = $6::paperkind OR papers_1.kind = $7::paperkind) THEN (SELECT row_to_json(anon_5) AS row_to_json_4 
+FROM (SELECT CASE WHEN (papers_1.kind = $8::paperkind) THEN 'bill' WHEN (papers_1.kind = $9::paperkind) THEN 'draft' END AS kind) AS anon_5) ELSE (SELECT row_to_json(anon_6) AS row_to_json_5 
+FROM (SELECT CASE CAST(papers_1.kind AS text) WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CAST(papers_1.kind AS text) END AS kind) AS anon_6) END) AS to_json_2 
+FROM papers AS papers_1 
+WHERE boxes_1.id = papers_1.box_id ORDER BY papers_1.id))) AS papers) AS anon_3) WHEN (CASE WHEN (boxes_1.weight > $10::INTEGER) THEN $11::VARCHAR ELSE $12::VARCHAR END = $13::VARCHAR) THEN (SELECT row_to_json(anon_7) AS row_to_json_6 
+FROM (SELECT 'light' AS what, boxes_1.label AS label) AS anon_7) ELSE (SELECT row_to_json(anon_8) AS row_to_json_7 
+FROM (SELECT CASE WHEN (boxes_1.weight > $14::INTEGER) THEN $15::VARCHAR ELSE $16::VARCHAR END AS what) AS anon_8) END) AS to_json_1 
+FROM boxes AS boxes_1 
+WHERE shelves.id = boxes_1.shelf_id ORDER BY boxes_1.id))) AS boxes) AS anon_2) AS TEXT) AS anon_1 
+FROM shelves
+
+-- a union behind one row: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT (SELECT to_json(array((SELECT to_json(CASE WHEN (employees_1.type = $1::VARCHAR) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT 'employee' AS type, employees_1.name AS name, (SELECT row_to_json(anon_4) AS row_to_json_3 
+FROM (SELECT employees_2.name AS name 
+FROM employees AS employees_2 
+WHERE employees_2.id = employees_1.boss_id) AS anon_4) AS boss) AS anon_3) WHEN (employees_1.type = $2::VARCHAR) THEN (SELECT row_to_json(anon_5) AS row_to_json_4 
+FROM (SELECT 'engineer' AS type, engineers_1.degree AS degree, (SELECT row_to_json(anon_6) AS row_to_json_5 
+FROM (SELECT engineers_1.size_x AS x, engineers_1.size_y AS y) AS anon_6) AS size, to_json(array((SELECT row_to_json(anon_7) AS row_to_json_6 
+FROM (SELECT tools_1.name AS name 
+FROM tools AS tools_1 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_7))) AS tools, to_json(array((SELECT to_json(tools_2.name) AS to_json_3 
+FROM tools AS tools_2 
+WHERE engineers_1.id = tools_2.engineer_id ORDER BY tools_2.name))) AS tool_names, (SELECT row_to_json(anon_8) AS row_to_json_7 
+FROM (SELECT sites_1.name AS name 
+FROM sites AS sites_1 
+WHERE sites_1.id = employees_1.site_id) AS anon_8) AS site) AS anon_5) WHEN (employees_1.type = $3::VARCHAR) THEN (SELECT row_to_json(anon_9) AS row_to_json_8 
+FROM (SELECT CAST(chiefs_1.budget AS text) AS budget, employees_1.name AS name, engineers_1.degree AS degree, 'chief' AS type, to_json(array((SELECT row_to_json(anon_10) AS row_to_json_9 
+FROM (SELECT tools_3.name AS name 
+FROM tools AS tools_3 
+WHERE engineers_1.id = tools_3.engineer_id ORDER BY tools_3.name) AS anon_10))) AS tools, to_json(array((SELECT row_to_json(anon_11) AS row_to_json_10 
+FROM (SELECT employees_3.name AS name 
+FROM employees AS employees_3 
+WHERE employees_1.id = employees_3.boss_id ORDER BY employees_3.name) AS anon_11))) AS team, (SELECT row_to_json(anon_12) AS row_to_json_11 
+FROM (SELECT employees_4.name AS name 
+FROM employees AS employees_4 JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
+WHERE engineers_2.id = chiefs_1.deputy_id) AS anon_12) AS deputy) AS anon_9) WHEN (employees_1.type = $4::VARCHAR) THEN (SELECT row_to_json(anon_13) AS row_to_json_12 
+FROM (SELECT 'manager' AS type, employees_1.bonus AS bonus, to_json(array((SELECT row_to_json(anon_14) AS row_to_json_13 
+FROM (SELECT vehicles_1.seats AS seats 
+FROM vehicles AS vehicles_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_14))) AS tools) AS anon_13) ELSE (SELECT row_to_json(anon_15) AS row_to_json_14 
+FROM (SELECT employees_1.type AS type) AS anon_15) END) AS to_json_2 
+FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
+WHERE sites_2.id = employees_1.site_id ORDER BY employees_1.name))) AS to_json_1 
+FROM sites AS sites_2 
+WHERE sites_2.id = sites.head_id) AS head_staff) AS anon_2) AS TEXT) AS anon_1 
+FROM sites
+
+-- three tables: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT employees.name AS name, engineers.degree AS degree, CAST(chiefs.budget AS text) AS budget, to_json(array((SELECT row_to_json(anon_3) AS row_to_json_2 
+FROM (SELECT tools_1.name AS name 
+FROM tools AS tools_1 
+WHERE engineers.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_3))) AS tools) AS anon_2) AS TEXT) AS anon_1 
+FROM employees JOIN engineers ON employees.id = engineers.id JOIN chiefs ON chiefs.id = engineers.id
+
+-- three tables under an alias: json
+SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1 
+FROM (SELECT anon_3.employees_name AS name, anon_3.engineers_degree AS degree, CAST(anon_3.chiefs_budget AS text) AS budget, to_json(array((SELECT row_to_json(anon_4) AS row_to_json_2 
+FROM (SELECT tools_1.name AS name 
+FROM tools AS tools_1 
+WHERE anon_3.engineers_id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_4))) AS tools) AS anon_2) AS TEXT) AS anon_1 
+FROM (SELECT employees.id AS employees_id, employees.type AS employees_type, employees.name AS employees_name, employees.site_id AS employees_site_id, employees.boss_id AS employees_boss_id, employees.home_x AS employees_home_x, employees.home_y AS employees_home_y, engineers.id AS engineers_id, engineers.degree AS engineers_degree, engineers.size_x AS engineers_size_x, engineers.size_y AS engineers_size_y, chiefs.id AS chiefs_id, chiefs.budget AS chiefs_budget, chiefs.deputy_id AS chiefs_deputy_id 
+FROM employees JOIN engineers ON employees.id = engineers.id JOIN chiefs ON chiefs.id = engineers.id) AS anon_3
+

@@ -1,0 +1,112 @@
+"""What is kept of a planned tree, and what one call makes of it: a statement with its own values."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BindParameter, Dialect, Select, bindparam, literal_column, select
+
+from crosslet.errors import ConfigurationError
+from crosslet.shapes.attributes import name_of
+from crosslet.shapes.columns import mapper_of
+from crosslet.shapes.outline import Outline
+from crosslet.shapes.rows import key_of
+from crosslet.shapes.texts import Hand, hand_of
+from crosslet.shapes.trees import Mode
+
+# Page sizes of one statement; beyond them the engine's way has the LIMIT as a parameter.
+_MOST_LIMITS = 128
+
+
+@dataclass(slots=True, eq=False)
+class Kept:
+    """What a tree is read with.
+
+    Attributes:
+        statement: Its last column holds a tree a row, as text; None if rows have to be read.
+        mode: What the JSON is good for.
+        reasons: Why it is no better.
+        binds: The values of the statement that it was made for.
+        limit: The key of the LIMIT among them that is written into the text.
+        hands: What makes text and parameters for the driver, by that number.
+    """
+
+    outline: Outline
+    statement: Select[Any] | None
+    mode: Mode | None
+    reasons: tuple[str, ...]
+    binds: Sequence[BindParameter[Any]] = ()
+    limit: str | None = None
+    hands: dict[Any, Hand] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Plan:
+    """A kept plan, with the values of one call.
+
+    Attributes:
+        asked: The caller's statement.
+    """
+
+    kept: Kept
+    asked: Select[Any]
+    values: dict[str, Any]
+
+    def handed(self, dialect: Dialect) -> tuple[str, Any] | None:
+        """Return text and parameters for the driver; None where only the engine can send the statement."""
+        kept = self.kept
+        if self.asked.get_execution_options():
+            return None
+        limit = self.values.get(kept.limit) if kept.limit is not None else None
+        hand = kept.hands.get(limit)
+        if hand is None:
+            if kept.statement is None or len(kept.hands) >= _MOST_LIMITS:
+                return None
+            chosen = kept.statement if limit is None else kept.statement.limit(literal_column(str(int(limit))))
+            hand = kept.hands[limit] = hand_of(chosen.compile(dialect=dialect))
+        return hand(self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyed:
+    """One row of a mapped class, by its primary key: no statement has to be built for it.
+
+    Attributes:
+        key: Its parts, in the order of the mapper's `primary_key`.
+    """
+
+    entity: Any
+    key: tuple[Any, ...]
+
+    def statement(self) -> Select[Any]:
+        """Return the statement that reads it."""
+        return by_key(self.entity).params(key_values(self.key))
+
+
+def keyed(entity: Any, key: Any) -> Keyed:
+    """Name a row by its key.
+
+    Args:
+        entity: The mapped class.
+        key: The value of its primary key; a tuple where that has several columns.
+
+    Raises:
+        ConfigurationError: It is no mapped class, or its key has another number of parts.
+    """
+    mapper = mapper_of(entity)
+    parts = key if isinstance(key, tuple) else (key,)
+    if mapper is None or len(parts) != len(mapper.primary_key):
+        wanted = f"{len(mapper.primary_key)} parts" if mapper is not None else "a mapped class before it"
+        raise ConfigurationError(f"{name_of(entity)} and a key of {len(parts)} do not go together: it takes {wanted}.")
+    return Keyed(entity, parts)
+
+
+def key_values(key: tuple[Any, ...]) -> dict[str, Any]:
+    """Return a key as the values of `by_key`'s statement."""
+    return {f"key_{number}": part for number, part in enumerate(key)}
+
+
+def by_key(entity: Any) -> Select[Any]:
+    """Return the statement that reads a row by its key, whatever the key."""
+    bound = [column == bindparam(f"key_{number}", type_=column.type) for number, column in enumerate(key_of(entity))]
+    return select(entity).where(*bound)
