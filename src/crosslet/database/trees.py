@@ -22,6 +22,7 @@ from crosslet.shapes import (
     objects_of,
     place_for,
     plans_of,
+    refuse_strangers,
     written,
 )
 from crosslet.transactions import Unit, driver_connection, fetch_directly, hears_statements, may_read_directly
@@ -98,7 +99,10 @@ async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
         )
     mapper, mode = plan.kept.outline.mapper, plan.kept.mode
     if mode is not None:
-        return json_of(shape, mode, await _texts(reader, plan), mapper)
+        texts = await _texts(reader, plan)
+        if plan.kept.may_hold_strangers and mode is Mode.SENT:
+            refuse_strangers(inner, texts)
+        return json_of(shape, mode, texts, mapper)
     found = objects_from_rows(inner, await _dictionaries(reader, plan))
     return written(shape, found if inner is not shape else only(found, mapper))
 

@@ -3,7 +3,7 @@
 from crosslet.shapes.cells import place_for
 from crosslet.shapes.changes import Change, New, change_for, insertion_for, is_one_at_most
 from crosslet.shapes.columns import Changing, Reading, entity_of, mapper_of, reading_of, row_statement, shape_columns
-from crosslet.shapes.decode import array_of, objects_from_rows, objects_of, written
+from crosslet.shapes.decode import array_of, objects_from_rows, objects_of, refuse_strangers, written
 from crosslet.shapes.explanation import Explanation, explain
 from crosslet.shapes.fields import Field, fields_of, is_shape
 from crosslet.shapes.kept import Plan, keyed
@@ -55,6 +55,7 @@ __all__ = [
     "place_for",
     "plans_of",
     "reading_of",
+    "refuse_strangers",
     "row_statement",
     "shape_columns",
     "source_of",

@@ -10,12 +10,12 @@ from sqlalchemy import Column as TableColumn
 from sqlalchemy.ext.associationproxy import AssociationProxy, AssociationProxyInstance
 from sqlalchemy.orm import ColumnProperty, CompositeProperty, Mapper, QueryableAttribute, RelationshipProperty
 from sqlalchemy.orm.interfaces import MANYTOONE
-from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.types import TypeEngine
 
 from crosslet.errors import ConfigurationError
 from crosslet.shapes.fields import Field
 from crosslet.shapes.markers import From
+from crosslet.shapes.moving import moved
 from crosslet.shapes.nullability import is_never_null
 
 
@@ -163,14 +163,6 @@ def _name_in(mapper: Mapper[Any], expression: Any) -> str | None:
     if isinstance(expression, QueryableAttribute) and mapper.isa(inspect(expression.parent).mapper):
         return str(expression.key) if expression.key in mapper.attrs else None
     return None
-
-
-def moved(expression: Any, mapper: Mapper[Any], entity: Any) -> Any:
-    """Return an expression over a mapped class as one over an alias of it."""
-    inspected = inspect(entity)
-    if inspected.is_mapper:
-        return expression
-    return ClauseAdapter(inspected.selectable).traverse(expression)
 
 
 def _matches_nothing(shape: Any, field: Field, mapper: Mapper[Any]) -> ConfigurationError:

@@ -8,6 +8,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from crosslet.errors import ConfigurationError
 from crosslet.shapes.attributes import name_of
+from crosslet.shapes.trees import STRANGER
 
 
 def objects_of(shape: Any, texts: Sequence[str]) -> list[Any]:
@@ -32,6 +33,19 @@ def objects_from_rows(shape: Any, rows: Sequence[Any]) -> list[Any]:
         return list(_adapter(shape).validate_python(rows, by_alias=True, by_name=True))
     except ValidationError as error:
         raise misfit(shape, error) from None
+
+
+def refuse_strangers(shape: Any, texts: Sequence[str]) -> None:
+    """Refuse JSON in which a row is of no class that a union knows.
+
+    Raises:
+        ConfigurationError: There is one.
+    """
+    if any(f'"{STRANGER}"' in text for text in texts):
+        raise ConfigurationError(
+            f"{name_of(shape)}: a related row is of no class that is mapped: what is stored in its polymorphic_on "
+            "column is no class's polymorphic_identity. Map a class for it, or mend the row."
+        )
 
 
 def array_of(texts: Sequence[str]) -> bytes:

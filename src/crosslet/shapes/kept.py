@@ -28,6 +28,7 @@ class Kept:
         reasons: Why it is no better.
         binds: The values of the statement that it was made for.
         limit: The key of the LIMIT among them that is written into the text.
+        may_hold_strangers: A row may be of a class that nobody mapped.
         hands: What makes text and parameters for the driver, by that number.
     """
 
@@ -37,6 +38,7 @@ class Kept:
     reasons: tuple[str, ...]
     binds: Sequence[BindParameter[Any]] = ()
     limit: str | None = None
+    may_hold_strangers: bool = False
     hands: dict[Any, Hand] = field(default_factory=dict)
 
 

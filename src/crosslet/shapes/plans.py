@@ -19,6 +19,7 @@ from crosslet.shapes.columns import Changing, entity_of, mapper_of, row_statemen
 from crosslet.shapes.fields import is_shape
 from crosslet.shapes.kept import Kept, Keyed, Plan, by_key, key_values
 from crosslet.shapes.outline import Outline, outline_of
+from crosslet.shapes.parts import Choice
 from crosslet.shapes.trees import Mode, root_of, unreadable
 from crosslet.shapes.values import Target
 
@@ -165,7 +166,9 @@ def made_for(
         reasons += against
         if not against:
             tree = _reading(outline, entity, statement, target, mode)
-            return Kept(outline, tree, mode, tuple(reasons), binds, _limit_of(statement, target))
+            divided = any(isinstance(part, Choice) for _, part in outline.walk())
+            limit = _limit_of(statement, target)
+            return Kept(outline, tree, mode, tuple(reasons), binds, limit, may_hold_strangers=divided)
     return Kept(outline, None, None, tuple(dict.fromkeys(reasons)), binds)
 
 

@@ -96,7 +96,7 @@ def _selects(expression: Any) -> Iterator[Select[Any]]:
 def _reads(select: Select[Any], table: Table, *, is_own: bool) -> bool:
     """Tell whether a sub-select reads a table, and not only the row of it that stands above."""
     if not is_own:
-        return any(_has(source, table) for source in select.froms)
+        return any(_has(source, table) for source in select.get_final_froms())
     if not select._auto_correlate and (select._correlate_except is None or table in select._correlate_except):
         return True
     return any(_has(source, table) for source in (*select.columns_clause_froms, *select._from_obj))

@@ -9,9 +9,10 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Mapper
 
 from crosslet.errors import ConfigurationError
-from crosslet.shapes.attributes import Column, found_for, moved, name_of, named
+from crosslet.shapes.attributes import Column, found_for, name_of, named
 from crosslet.shapes.fields import Field, fields_of
 from crosslet.shapes.kinds import Tags
+from crosslet.shapes.moving import moved
 from crosslet.shapes.nullability import is_never_null
 
 Pairs = tuple[tuple[Any, Any], ...]

@@ -5,23 +5,22 @@ from enum import Enum
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, case, exists, inspect, null, or_, select
-from sqlalchemy.orm import Mapper, RelationshipProperty, aliased, with_polymorphic
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.util import ClauseAdapter
 from sqlalchemy.types import NullType, TypeEngine
 
-from crosslet.shapes.attributes import moved
 from crosslet.shapes.kinds import Kind
 from crosslet.shapes.parts import Branch, Choice, Composite, Leaf, Option, Outline, Part, Tag, Tally, outlines_below
 from crosslet.shapes.trees.mariadb import MariaDBTrees
 from crosslet.shapes.trees.mysql import MySQLTrees
 from crosslet.shapes.trees.postgresql import PostgreSQLTrees
+from crosslet.shapes.trees.relations import related_rows
 from crosslet.shapes.trees.sqlite import SQLiteTrees
 from crosslet.shapes.trees.writer import Parts, Rows, TreeWriter
 from crosslet.shapes.values import Target, value_of
 from crosslet.shapes.values.held import held_by
 
 _BOOL, _ANY = Kind("bool"), Kind("any")
+# Stands for a row of a class that nobody mapped, in JSON that is not looked at otherwise.
+STRANGER = "crosslet: of no class that is mapped"
 # What may happen with a part that is not safe.
 _MISSING = "it may be missing where the field cannot be None"
 _UNSAFE: dict[type[Part], str] = {
@@ -196,7 +195,8 @@ class _Compiler:
             for option in part.options
         ]
         # A row that no member stands for is no member's: Pydantic refuses it, and whoever looks sees what it is.
-        return self.writer.choice(whens, self.writer.object([(self._name(first), self._held(first, entity))]))
+        name = STRANGER if self.mode is Mode.SENT else self._name(first)
+        return self.writer.choice(whens, self.writer.object([(name, self._held(first, entity))]))
 
     def _held(self, tag: Tag, entity: Any) -> ColumnElement[Any]:
         column = tag.told_by(entity)
@@ -225,41 +225,3 @@ def entity_for(option: Option, entity: Any) -> Any:
     """Return the part of a polymorphic alias that the rows of an option are read from."""
     mapper = option.outline.mapper
     return entity if inspect(entity).mapper is mapper else getattr(entity, mapper.class_.__name__)
-
-
-def related_rows(part: Branch | Tally, entity: Any) -> Rows:
-    """Return the rows that a field of an entity leads to, under an alias of their own."""
-    attribute = getattr(entity, part.relationship)
-    relationship: RelationshipProperty[Any] = attribute.property
-    alias = _alias(relationship.mapper, part.classes)
-    joined = attribute.of_type(alias)
-    condition = (joined.and_(*part.criteria) if part.criteria else joined).__clause_element__()
-    if isinstance(part, Tally):
-        return Rows(alias, condition)
-    order_by = part.order_by if part.order_by is not None else tuple(relationship.order_by or ())
-    ordered = tuple(_moved(item, relationship, alias, condition) for item in order_by) if part.many else ()
-    return Rows(alias, condition, ordered, part.limit, part.offset)
-
-
-def _alias(mapper: Mapper[Any], classes: tuple[Any, ...]) -> Any:
-    if not classes:
-        return aliased(mapper, flat=True)
-    return with_polymorphic(mapper, [one for one in classes if one is not mapper.class_], aliased=True, flat=True)
-
-
-def _moved(item: Any, relationship: RelationshipProperty[Any], alias: Any, condition: Any) -> Any:
-    """Write an order over the aliases that the rows, and the table between, are read under."""
-    element = item.__clause_element__() if hasattr(item, "__clause_element__") else item
-    over_alias = moved(element, relationship.mapper, alias)
-    between = _alias_of_secondary(relationship, condition)
-    return ClauseAdapter(between).traverse(over_alias) if between is not None else over_alias
-
-
-def _alias_of_secondary(relationship: RelationshipProperty[Any], condition: Any) -> Any:
-    if relationship.secondary is None:
-        return None
-    for element in visitors.iterate(condition):
-        table = getattr(element, "table", None)
-        if getattr(table, "element", None) is relationship.secondary:
-            return table
-    return None

@@ -512,7 +512,7 @@ WHERE employees_1.id = employees_3.boss_id), json_array()), 'deputy', (SELECT js
 FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
 WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('seats', vehicles_1.seats) ORDER BY vehicles_1.id) AS anon_6 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name) AS anon_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('crosslet: of no class that is mapped', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name) AS anon_1 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE sites.id = employees_1.site_id), json_array())) AS json_object_1 
 FROM sites
@@ -534,7 +534,7 @@ WHERE employees_1.id = employees_3.boss_id), json_array()), 'deputy', (SELECT js
 FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
 WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('seats', vehicles_1.seats) ORDER BY vehicles_1.id) AS anon_6 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END AS anon_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('crosslet: of no class that is mapped', employees_1.type COLLATE utf8mb4_bin) END AS anon_1 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE employees_1.id = employees.boss_id)) AS json_object_1 
 FROM employees
@@ -561,27 +561,27 @@ FROM sites
 -- a union in an order: json
 SELECT 1 AS n, json_object('staff', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'engineer' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'chief' END, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('name', tools_1.name COLLATE utf8mb4_bin) ORDER BY tools_1.name) AS anon_2 
 FROM tools AS tools_1 
-WHERE engineers_1.id = tools_1.engineer_id), json_array())) WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'manager' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'employee' END, 'name', employees_1.name COLLATE utf8mb4_bin) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name DESC LIMIT 2 OFFSET 0) AS anon_1 
+WHERE engineers_1.id = tools_1.engineer_id), json_array())) WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'manager' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'employee' END, 'name', employees_1.name COLLATE utf8mb4_bin) ELSE json_object('crosslet: of no class that is mapped', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name DESC LIMIT 2 OFFSET 0) AS anon_1 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id 
 WHERE sites.id = employees_1.site_id), json_array())) AS json_object_1 
 FROM sites
 
 -- a union told by a number: json
-SELECT 1 AS n, json_object('vehicles', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 0) WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 4, 'seats', vehicles_1.seats) WHEN (vehicles_1.wheels = %s) THEN json_object('frame', vehicles_1.frame COLLATE utf8mb4_bin, 'wheels', 2) ELSE json_object('wheels', vehicles_1.wheels) END ORDER BY vehicles_1.id) AS anon_1 
+SELECT 1 AS n, json_object('vehicles', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 0) WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 4, 'seats', vehicles_1.seats) WHEN (vehicles_1.wheels = %s) THEN json_object('frame', vehicles_1.frame COLLATE utf8mb4_bin, 'wheels', 2) ELSE json_object('crosslet: of no class that is mapped', vehicles_1.wheels) END ORDER BY vehicles_1.id) AS anon_1 
 FROM vehicles AS vehicles_1 
 WHERE sites.id = vehicles_1.site_id), json_array())) AS json_object_1 
 FROM sites
 
 -- a union told by an enumeration: json
-SELECT 1 AS n, json_object('papers', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END, 'amount', CAST(papers_1.amount AS CHAR) COLLATE utf8mb4_bin) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END ORDER BY papers_1.id) AS anon_1 
+SELECT 1 AS n, json_object('papers', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END, 'amount', CAST(papers_1.amount AS CHAR) COLLATE utf8mb4_bin) ELSE json_object('crosslet: of no class that is mapped', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END ORDER BY papers_1.id) AS anon_1 
 FROM papers AS papers_1 
 WHERE sites.id = papers_1.site_id), json_array())) AS json_object_1 
 FROM sites
 
 -- a union told by an expression: json
-SELECT 1 AS n, json_object('boxes', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'heavy', 'crane', boxes_1.crane COLLATE utf8mb4_bin, 'papers', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END ORDER BY papers_1.id) AS anon_2 
+SELECT 1 AS n, json_object('boxes', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'heavy', 'crane', boxes_1.crane COLLATE utf8mb4_bin, 'papers', coalesce((SELECT JSON_ARRAYAGG(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END) ELSE json_object('crosslet: of no class that is mapped', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END ORDER BY papers_1.id) AS anon_2 
 FROM papers AS papers_1 
-WHERE boxes_1.id = papers_1.box_id), json_array())) WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'light', 'label', boxes_1.label COLLATE utf8mb4_bin) ELSE json_object('what', CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin) END ORDER BY boxes_1.id) AS anon_1 
+WHERE boxes_1.id = papers_1.box_id), json_array())) WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'light', 'label', boxes_1.label COLLATE utf8mb4_bin) ELSE json_object('crosslet: of no class that is mapped', CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin) END ORDER BY boxes_1.id) AS anon_1 
 FROM boxes AS boxes_1 
 WHERE shelves.id = boxes_1.shelf_id), json_array())) AS json_object_1 
 FROM shelves
@@ -603,7 +603,7 @@ WHERE employees_1.id = employees_3.boss_id), json_array()), 'deputy', (SELECT js
 FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4.id = engineers_2.id 
 WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', coalesce((SELECT JSON_ARRAYAGG(json_object('seats', vehicles_1.seats) ORDER BY vehicles_1.id) AS anon_6 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name) AS anon_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2])), json_array())) ELSE json_object('crosslet: of no class that is mapped', employees_1.type COLLATE utf8mb4_bin) END ORDER BY employees_1.name) AS anon_1 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE sites_2.id = employees_1.site_id), json_array()) AS coalesce_1 
 FROM sites AS sites_2 

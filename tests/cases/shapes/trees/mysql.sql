@@ -585,7 +585,7 @@ FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4
 WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_6.o ORDER BY anon_6.n), ''), ']') AS JSON) AS concat_6 
 FROM (SELECT json_object('seats', vehicles_1.seats) AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6)) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6)) ELSE json_object('crosslet: of no class that is mapped', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE sites.id = employees_1.site_id ORDER BY employees_1.name) AS anon_1)) AS json_object_1 
 FROM sites
@@ -612,7 +612,7 @@ FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4
 WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_6.o ORDER BY anon_6.n), ''), ']') AS JSON) AS concat_5 
 FROM (SELECT json_object('seats', vehicles_1.seats) AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6)) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END AS anon_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6)) ELSE json_object('crosslet: of no class that is mapped', employees_1.type COLLATE utf8mb4_bin) END AS anon_1 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE employees_1.id = employees.boss_id)) AS json_object_1 
 FROM employees
@@ -646,7 +646,7 @@ SELECT 1 AS n, json_object('staff', (SELECT CAST(concat('[', coalesce(group_conc
 FROM (SELECT json_extract(json_array(CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'engineer' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'chief' END, 'degree', engineers_1.degree COLLATE utf8mb4_bin, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_2 
 FROM (SELECT json_object('name', tools_1.name COLLATE utf8mb4_bin) AS o, row_number() OVER (ORDER BY tools_1.name) AS n 
 FROM tools AS tools_1 
-WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'manager' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'employee' END, 'name', employees_1.name COLLATE utf8mb4_bin) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name DESC) AS n 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s OR employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', CASE WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'manager' WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN 'employee' END, 'name', employees_1.name COLLATE utf8mb4_bin) ELSE json_object('crosslet: of no class that is mapped', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name DESC) AS n 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id 
 WHERE sites.id = employees_1.site_id ORDER BY employees_1.name DESC 
  LIMIT 2) AS anon_1)) AS json_object_1 
@@ -654,14 +654,14 @@ FROM sites
 
 -- a union told by a number: json
 SELECT 1 AS n, json_object('vehicles', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
-FROM (SELECT json_extract(json_array(CASE WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 0) WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 4, 'seats', vehicles_1.seats) WHEN (vehicles_1.wheels = %s) THEN json_object('frame', vehicles_1.frame COLLATE utf8mb4_bin, 'wheels', 2) ELSE json_object('wheels', vehicles_1.wheels) END), '$[0]') AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
+FROM (SELECT json_extract(json_array(CASE WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 0) WHEN (vehicles_1.wheels = %s) THEN json_object('wheels', 4, 'seats', vehicles_1.seats) WHEN (vehicles_1.wheels = %s) THEN json_object('frame', vehicles_1.frame COLLATE utf8mb4_bin, 'wheels', 2) ELSE json_object('crosslet: of no class that is mapped', vehicles_1.wheels) END), '$[0]') AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
 FROM vehicles AS vehicles_1 
 WHERE sites.id = vehicles_1.site_id ORDER BY vehicles_1.id) AS anon_1)) AS json_object_1 
 FROM sites
 
 -- a union told by an enumeration: json
 SELECT 1 AS n, json_object('papers', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
-FROM (SELECT json_extract(json_array(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END, 'amount', CAST(papers_1.amount AS CHAR) COLLATE utf8mb4_bin) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END), '$[0]') AS o, row_number() OVER (ORDER BY papers_1.id) AS n 
+FROM (SELECT json_extract(json_array(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END, 'amount', CAST(papers_1.amount AS CHAR) COLLATE utf8mb4_bin) ELSE json_object('crosslet: of no class that is mapped', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END), '$[0]') AS o, row_number() OVER (ORDER BY papers_1.id) AS n 
 FROM papers AS papers_1 
 WHERE sites.id = papers_1.site_id ORDER BY papers_1.id) AS anon_1)) AS json_object_1 
 FROM sites
@@ -669,9 +669,9 @@ FROM sites
 -- a union told by an expression: json
 SELECT 1 AS n, json_object('boxes', (SELECT CAST(concat('[', coalesce(group_concat(anon_1.o ORDER BY anon_1.n), ''), ']') AS JSON) AS concat_1 
 FROM (SELECT json_extract(json_array(CASE WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'heavy', 'crane', boxes_1.crane COLLATE utf8mb4_bin, 'papers', (SELECT CAST(concat('[', coalesce(group_concat(anon_2.o ORDER BY anon_2.n), ''), ']') AS JSON) AS concat_2 
-FROM (SELECT json_extract(json_array(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END), '$[0]') AS o, row_number() OVER (ORDER BY papers_1.id) AS n 
+FROM (SELECT json_extract(json_array(CASE WHEN (papers_1.kind = %s) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp COLLATE utf8mb4_bin) WHEN (papers_1.kind = %s OR papers_1.kind = %s) THEN json_object('kind', CASE WHEN (papers_1.kind = %s) THEN 'bill' WHEN (papers_1.kind = %s) THEN 'draft' END) ELSE json_object('crosslet: of no class that is mapped', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CONVERT(papers_1.kind USING utf8mb4) COLLATE utf8mb4_bin END) END), '$[0]') AS o, row_number() OVER (ORDER BY papers_1.id) AS n 
 FROM papers AS papers_1 
-WHERE boxes_1.id = papers_1.box_id ORDER BY papers_1.id) AS anon_2)) WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'light', 'label', boxes_1.label COLLATE utf8mb4_bin) ELSE json_object('what', CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY boxes_1.id) AS n 
+WHERE boxes_1.id = papers_1.box_id ORDER BY papers_1.id) AS anon_2)) WHEN (CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin = %s) THEN json_object('what', 'light', 'label', boxes_1.label COLLATE utf8mb4_bin) ELSE json_object('crosslet: of no class that is mapped', CONVERT((CASE WHEN (boxes_1.weight > %s) THEN %s ELSE %s END) USING utf8mb4) COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY boxes_1.id) AS n 
 FROM boxes AS boxes_1 
 WHERE shelves.id = boxes_1.shelf_id ORDER BY boxes_1.id) AS anon_1)) AS json_object_1 
 FROM shelves
@@ -699,7 +699,7 @@ FROM employees AS employees_4 INNER JOIN engineers AS engineers_2 ON employees_4
 WHERE engineers_2.id = chiefs_1.deputy_id)) WHEN (employees_1.type COLLATE utf8mb4_bin = %s) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', (SELECT CAST(concat('[', coalesce(group_concat(anon_7.o ORDER BY anon_7.n), ''), ']') AS JSON) AS concat_6 
 FROM (SELECT json_object('seats', vehicles_1.seats) AS o, row_number() OVER (ORDER BY vehicles_1.id) AS n 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_7)) ELSE json_object('type', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_7)) ELSE json_object('crosslet: of no class that is mapped', employees_1.type COLLATE utf8mb4_bin) END), '$[0]') AS o, row_number() OVER (ORDER BY employees_1.name) AS n 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE sites_2.id = employees_1.site_id ORDER BY employees_1.name) AS anon_2) AS anon_1 
 FROM sites AS sites_2 

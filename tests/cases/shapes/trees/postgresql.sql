@@ -659,7 +659,7 @@ FROM (SELECT 'manager' AS type, employees_1.bonus AS bonus, to_json(array((SELEC
 FROM (SELECT vehicles_1.seats AS seats 
 FROM vehicles AS vehicles_1 
 WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_14))) AS tools) AS anon_13) ELSE (SELECT row_to_json(anon_15) AS row_to_json_14 
-FROM (SELECT employees_1.type AS type) AS anon_15) END) AS to_json_1 
+FROM (SELECT employees_1.type AS "crosslet: of no class that is mapped") AS anon_15) END) AS to_json_1 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE sites.id = employees_1.site_id ORDER BY employees_1.name))) AS staff) AS anon_2) AS TEXT) AS anon_1 
 FROM sites
@@ -695,7 +695,7 @@ FROM (SELECT 'manager' AS type, employees_1.bonus AS bonus, to_json(array((SELEC
 FROM (SELECT vehicles_1.seats AS seats 
 FROM vehicles AS vehicles_1 
 WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_15))) AS tools) AS anon_14) ELSE (SELECT row_to_json(anon_16) AS row_to_json_14 
-FROM (SELECT employees_1.type AS type) AS anon_16) END AS anon_3 
+FROM (SELECT employees_1.type AS "crosslet: of no class that is mapped") AS anon_16) END AS anon_3 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE employees_1.id = employees.boss_id) AS boss) AS anon_2) AS TEXT) AS anon_1 
 FROM employees
@@ -737,7 +737,7 @@ FROM (SELECT tools_1.name AS name
 FROM tools AS tools_1 
 WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_4))) AS tools) AS anon_3) WHEN (employees_1.type = $5::VARCHAR OR employees_1.type = $6::VARCHAR) THEN (SELECT row_to_json(anon_5) AS row_to_json_4 
 FROM (SELECT CASE WHEN (employees_1.type = $7::VARCHAR) THEN 'manager' WHEN (employees_1.type = $8::VARCHAR) THEN 'employee' END AS type, employees_1.name AS name) AS anon_5) ELSE (SELECT row_to_json(anon_6) AS row_to_json_5 
-FROM (SELECT employees_1.type AS type) AS anon_6) END) AS to_json_1 
+FROM (SELECT employees_1.type AS "crosslet: of no class that is mapped") AS anon_6) END) AS to_json_1 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id 
 WHERE sites.id = employees_1.site_id ORDER BY employees_1.name DESC 
  LIMIT 2))) AS staff) AS anon_2) AS TEXT) AS anon_1 
@@ -749,7 +749,7 @@ FROM (SELECT to_json(array((SELECT to_json(CASE WHEN (vehicles_1.wheels = $1::IN
 FROM (SELECT 0 AS wheels) AS anon_3) WHEN (vehicles_1.wheels = $2::INTEGER) THEN (SELECT row_to_json(anon_4) AS row_to_json_3 
 FROM (SELECT 4 AS wheels, vehicles_1.seats AS seats) AS anon_4) WHEN (vehicles_1.wheels = $3::INTEGER) THEN (SELECT row_to_json(anon_5) AS row_to_json_4 
 FROM (SELECT vehicles_1.frame AS frame, 2 AS wheels) AS anon_5) ELSE (SELECT row_to_json(anon_6) AS row_to_json_5 
-FROM (SELECT vehicles_1.wheels AS wheels) AS anon_6) END) AS to_json_1 
+FROM (SELECT vehicles_1.wheels AS "crosslet: of no class that is mapped") AS anon_6) END) AS to_json_1 
 FROM vehicles AS vehicles_1 
 WHERE sites.id = vehicles_1.site_id ORDER BY vehicles_1.id))) AS vehicles) AS anon_2) AS TEXT) AS anon_1 
 FROM sites
@@ -759,7 +759,7 @@ SELECT CAST((SELECT row_to_json(anon_2) AS row_to_json_1
 FROM (SELECT to_json(array((SELECT to_json(CASE WHEN (papers_1.kind = $1::paperkind) THEN (SELECT row_to_json(anon_3) AS row_to_json_2 
 FROM (SELECT 'letter' AS kind, papers_1.stamp AS stamp) AS anon_3) WHEN (papers_1.kind = $2::paperkind OR papers_1.kind = $3::paperkind) THEN (SELECT row_to_json(anon_4) AS row_to_json_3 
 FROM (SELECT CASE WHEN (papers_1.kind = $4::paperkind) THEN 'bill' WHEN (papers_1.kind = $5::paperkind) THEN 'draft' END AS kind, CAST(papers_1.amount AS text) AS amount) AS anon_4) ELSE (SELECT row_to_json(anon_5) AS row_to_json_4 
-FROM (SELECT CASE CAST(papers_1.kind AS text) WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CAST(papers_1.kind AS text) END AS kind) AS anon_5) END) AS to_json_1 
+FROM (SELECT CASE CAST(papers_1.kind AS text) WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CAST(papers_1.kind AS text) END AS "crosslet: of no class that is mapped") AS anon_5) END) AS to_json_1 
 FROM papers AS papers_1 
 WHERE sites.id = papers_1.site_id ORDER BY papers_1.id))) AS papers) AS anon_2) AS TEXT) AS anon_1 
 FROM sites
@@ -770,11 +770,11 @@ FROM (SELECT to_json(array((SELECT to_json(CASE WHEN (CASE WHEN (boxes_1.weight 
 FROM (SELECT 'heavy' AS what, boxes_1.crane AS crane, to_json(array((SELECT to_json(CASE WHEN (papers_1.kind = $5::paperkind) THEN (SELECT row_to_json(anon_4) AS row_to_json_3 
 FROM (SELECT 'letter' AS kind, papers_1.stamp AS stamp) AS anon_4) WHEN (papers_1.kind = $6::paperkind OR papers_1.kind = $7::paperkind) THEN (SELECT row_to_json(anon_5) AS row_to_json_4 
 FROM (SELECT CASE WHEN (papers_1.kind = $8::paperkind) THEN 'bill' WHEN (papers_1.kind = $9::paperkind) THEN 'draft' END AS kind) AS anon_5) ELSE (SELECT row_to_json(anon_6) AS row_to_json_5 
-FROM (SELECT CASE CAST(papers_1.kind AS text) WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CAST(papers_1.kind AS text) END AS kind) AS anon_6) END) AS to_json_2 
+FROM (SELECT CASE CAST(papers_1.kind AS text) WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE CAST(papers_1.kind AS text) END AS "crosslet: of no class that is mapped") AS anon_6) END) AS to_json_2 
 FROM papers AS papers_1 
 WHERE boxes_1.id = papers_1.box_id ORDER BY papers_1.id))) AS papers) AS anon_3) WHEN (CASE WHEN (boxes_1.weight > $10::INTEGER) THEN $11::VARCHAR ELSE $12::VARCHAR END = $13::VARCHAR) THEN (SELECT row_to_json(anon_7) AS row_to_json_6 
 FROM (SELECT 'light' AS what, boxes_1.label AS label) AS anon_7) ELSE (SELECT row_to_json(anon_8) AS row_to_json_7 
-FROM (SELECT CASE WHEN (boxes_1.weight > $14::INTEGER) THEN $15::VARCHAR ELSE $16::VARCHAR END AS what) AS anon_8) END) AS to_json_1 
+FROM (SELECT CASE WHEN (boxes_1.weight > $14::INTEGER) THEN $15::VARCHAR ELSE $16::VARCHAR END AS "crosslet: of no class that is mapped") AS anon_8) END) AS to_json_1 
 FROM boxes AS boxes_1 
 WHERE shelves.id = boxes_1.shelf_id ORDER BY boxes_1.id))) AS boxes) AS anon_2) AS TEXT) AS anon_1 
 FROM shelves
@@ -810,7 +810,7 @@ FROM (SELECT 'manager' AS type, employees_1.bonus AS bonus, to_json(array((SELEC
 FROM (SELECT vehicles_1.seats AS seats 
 FROM vehicles AS vehicles_1 
 WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_14))) AS tools) AS anon_13) ELSE (SELECT row_to_json(anon_15) AS row_to_json_14 
-FROM (SELECT employees_1.type AS type) AS anon_15) END) AS to_json_2 
+FROM (SELECT employees_1.type AS "crosslet: of no class that is mapped") AS anon_15) END) AS to_json_2 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE sites_2.id = employees_1.site_id ORDER BY employees_1.name))) AS to_json_1 
 FROM sites AS sites_2 

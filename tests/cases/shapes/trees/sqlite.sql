@@ -585,7 +585,7 @@ FROM employees AS employees_4 JOIN engineers AS engineers_2 ON employees_4.id = 
 WHERE engineers_2.id = chiefs_1.deputy_id))) WHEN (employees_1.type = ?) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', json((SELECT json_group_array(json(anon_6.o)) AS json_group_array_6 
 FROM (SELECT json_object('seats', vehicles_1.seats) AS o 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6))) ELSE json_object('type', employees_1.type) END)) AS o 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6))) ELSE json_object('crosslet: of no class that is mapped', employees_1.type) END)) AS o 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE sites.id = employees_1.site_id ORDER BY employees_1.name) AS anon_1))) AS json_object_1 
 FROM sites
@@ -612,7 +612,7 @@ FROM employees AS employees_4 JOIN engineers AS engineers_2 ON employees_4.id = 
 WHERE engineers_2.id = chiefs_1.deputy_id))) WHEN (employees_1.type = ?) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', json((SELECT json_group_array(json(anon_5.o)) AS json_group_array_5 
 FROM (SELECT json_object('seats', vehicles_1.seats) AS o 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_5))) ELSE json_object('type', employees_1.type) END)) AS json_quote_1 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_5))) ELSE json_object('crosslet: of no class that is mapped', employees_1.type) END)) AS json_quote_1 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE employees_1.id = employees.boss_id))) AS json_object_1 
 FROM employees
@@ -646,7 +646,7 @@ SELECT json_object('staff', json((SELECT json_group_array(json(anon_1.o)) AS jso
 FROM (SELECT json_quote(json(CASE WHEN (employees_1.type = ? OR employees_1.type = ?) THEN json_object('type', CASE WHEN (employees_1.type = ?) THEN 'engineer' WHEN (employees_1.type = ?) THEN 'chief' END, 'degree', engineers_1.degree, 'tools', json((SELECT json_group_array(json(anon_2.o)) AS json_group_array_2 
 FROM (SELECT json_object('name', tools_1.name) AS o 
 FROM tools AS tools_1 
-WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2))) WHEN (employees_1.type = ? OR employees_1.type = ?) THEN json_object('type', CASE WHEN (employees_1.type = ?) THEN 'manager' WHEN (employees_1.type = ?) THEN 'employee' END, 'name', employees_1.name) ELSE json_object('type', employees_1.type) END)) AS o 
+WHERE engineers_1.id = tools_1.engineer_id ORDER BY tools_1.name) AS anon_2))) WHEN (employees_1.type = ? OR employees_1.type = ?) THEN json_object('type', CASE WHEN (employees_1.type = ?) THEN 'manager' WHEN (employees_1.type = ?) THEN 'employee' END, 'name', employees_1.name) ELSE json_object('crosslet: of no class that is mapped', employees_1.type) END)) AS o 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id 
 WHERE sites.id = employees_1.site_id ORDER BY employees_1.name DESC
  LIMIT 2 OFFSET ?) AS anon_1))) AS json_object_1 
@@ -654,14 +654,14 @@ FROM sites
 
 -- a union told by a number: json
 SELECT json_object('vehicles', json((SELECT json_group_array(json(anon_1.o)) AS json_group_array_1 
-FROM (SELECT json_quote(json(CASE WHEN (vehicles_1.wheels = ?) THEN json_object('wheels', 0) WHEN (vehicles_1.wheels = ?) THEN json_object('wheels', 4, 'seats', vehicles_1.seats) WHEN (vehicles_1.wheels = ?) THEN json_object('frame', vehicles_1.frame, 'wheels', 2) ELSE json_object('wheels', vehicles_1.wheels) END)) AS o 
+FROM (SELECT json_quote(json(CASE WHEN (vehicles_1.wheels = ?) THEN json_object('wheels', 0) WHEN (vehicles_1.wheels = ?) THEN json_object('wheels', 4, 'seats', vehicles_1.seats) WHEN (vehicles_1.wheels = ?) THEN json_object('frame', vehicles_1.frame, 'wheels', 2) ELSE json_object('crosslet: of no class that is mapped', vehicles_1.wheels) END)) AS o 
 FROM vehicles AS vehicles_1 
 WHERE sites.id = vehicles_1.site_id ORDER BY vehicles_1.id) AS anon_1))) AS json_object_1 
 FROM sites
 
 -- a union told by an enumeration: json
 SELECT json_object('papers', json((SELECT json_group_array(json(anon_1.o)) AS json_group_array_1 
-FROM (SELECT json_quote(json(CASE WHEN (papers_1.kind = ?) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp) WHEN (papers_1.kind = ? OR papers_1.kind = ?) THEN json_object('kind', CASE WHEN (papers_1.kind = ?) THEN 'bill' WHEN (papers_1.kind = ?) THEN 'draft' END, 'amount', crosslet_units(papers_1.amount, 2)) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE papers_1.kind END) END)) AS o 
+FROM (SELECT json_quote(json(CASE WHEN (papers_1.kind = ?) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp) WHEN (papers_1.kind = ? OR papers_1.kind = ?) THEN json_object('kind', CASE WHEN (papers_1.kind = ?) THEN 'bill' WHEN (papers_1.kind = ?) THEN 'draft' END, 'amount', crosslet_units(papers_1.amount, 2)) ELSE json_object('crosslet: of no class that is mapped', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE papers_1.kind END) END)) AS o 
 FROM papers AS papers_1 
 WHERE sites.id = papers_1.site_id ORDER BY papers_1.id) AS anon_1))) AS json_object_1 
 FROM sites
@@ -669,9 +669,9 @@ FROM sites
 -- a union told by an expression: json
 SELECT json_object('boxes', json((SELECT json_group_array(json(anon_1.o)) AS json_group_array_1 
 FROM (SELECT json_quote(json(CASE WHEN (CASE WHEN (boxes_1.weight > ?) THEN ? ELSE ? END = ?) THEN json_object('what', 'heavy', 'crane', boxes_1.crane, 'papers', json((SELECT json_group_array(json(anon_2.o)) AS json_group_array_2 
-FROM (SELECT json_quote(json(CASE WHEN (papers_1.kind = ?) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp) WHEN (papers_1.kind = ? OR papers_1.kind = ?) THEN json_object('kind', CASE WHEN (papers_1.kind = ?) THEN 'bill' WHEN (papers_1.kind = ?) THEN 'draft' END) ELSE json_object('kind', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE papers_1.kind END) END)) AS o 
+FROM (SELECT json_quote(json(CASE WHEN (papers_1.kind = ?) THEN json_object('kind', 'letter', 'stamp', papers_1.stamp) WHEN (papers_1.kind = ? OR papers_1.kind = ?) THEN json_object('kind', CASE WHEN (papers_1.kind = ?) THEN 'bill' WHEN (papers_1.kind = ?) THEN 'draft' END) ELSE json_object('crosslet: of no class that is mapped', CASE papers_1.kind WHEN 'LETTER' THEN 'letter' WHEN 'BILL' THEN 'bill' WHEN 'DRAFT' THEN 'draft' ELSE papers_1.kind END) END)) AS o 
 FROM papers AS papers_1 
-WHERE boxes_1.id = papers_1.box_id ORDER BY papers_1.id) AS anon_2))) WHEN (CASE WHEN (boxes_1.weight > ?) THEN ? ELSE ? END = ?) THEN json_object('what', 'light', 'label', boxes_1.label) ELSE json_object('what', CASE WHEN (boxes_1.weight > ?) THEN ? ELSE ? END) END)) AS o 
+WHERE boxes_1.id = papers_1.box_id ORDER BY papers_1.id) AS anon_2))) WHEN (CASE WHEN (boxes_1.weight > ?) THEN ? ELSE ? END = ?) THEN json_object('what', 'light', 'label', boxes_1.label) ELSE json_object('crosslet: of no class that is mapped', CASE WHEN (boxes_1.weight > ?) THEN ? ELSE ? END) END)) AS o 
 FROM boxes AS boxes_1 
 WHERE shelves.id = boxes_1.shelf_id ORDER BY boxes_1.id) AS anon_1))) AS json_object_1 
 FROM shelves
@@ -699,7 +699,7 @@ FROM employees AS employees_4 JOIN engineers AS engineers_2 ON employees_4.id = 
 WHERE engineers_2.id = chiefs_1.deputy_id))) WHEN (employees_1.type = ?) THEN json_object('type', 'manager', 'bonus', employees_1.bonus, 'tools', json((SELECT json_group_array(json(anon_6.o)) AS json_group_array_6 
 FROM (SELECT json_object('seats', vehicles_1.seats) AS o 
 FROM vehicles AS vehicles_1 
-WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6))) ELSE json_object('type', employees_1.type) END)) AS o 
+WHERE employees_1.id = vehicles_1.manager_id AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_1]) AND vehicles_1.wheels IN (__[POSTCOMPILE_wheels_2]) ORDER BY vehicles_1.id) AS anon_6))) ELSE json_object('crosslet: of no class that is mapped', employees_1.type) END)) AS o 
 FROM employees AS employees_1 LEFT OUTER JOIN engineers AS engineers_1 ON employees_1.id = engineers_1.id LEFT OUTER JOIN chiefs AS chiefs_1 ON chiefs_1.id = engineers_1.id 
 WHERE sites_2.id = employees_1.site_id ORDER BY employees_1.name) AS anon_1))) AS json_quote_1 
 FROM sites AS sites_2 
