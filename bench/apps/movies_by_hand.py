@@ -63,6 +63,7 @@ async def get_movie_tree(movie_id: int, pool: Pool) -> Response:
     return await answer(pool, 200, MOVIE, movie_id)
 
 
+@app.get("/kept", response_model=list[MovieInList])
 @app.get("/movies", response_model=list[MovieInList])
 async def list_movies(pool: Pool, start: int = 1, limit: int = 50) -> Response:
     return await answer(pool, 200, _LIST, start, limit)

@@ -52,6 +52,7 @@ async def get_movie_tree(movie_id: int, db: Session) -> Movie:
     return movie
 
 
+@app.get("/kept", response_model=list[MovieInList])
 @app.get("/movies", response_model=list[MovieInList])
 async def list_movies(db: Session, start: int = 1, limit: int = 50) -> list[Movie]:
     statement = select(Movie).where(Movie.id >= start).order_by(Movie.id).limit(limit)

@@ -315,6 +315,9 @@ async def test_values_given_by_params(library: Database) -> None:
         for title in ("Book 0", "Book 4"):
             assert (await session.one(MarkedBook, kept.params(title=title))).title == title
             assert json.loads(await session.json(MarkedBook, kept.params(title=title))) == {"title": title}
+        for read in (session.one, session.all, session.json):
+            with pytest.raises(errors.ConfigurationError, match=r"title=\.\.\."):
+                await read(MarkedBook, kept)
 
 
 async def test_a_listener_of_the_application_s_own_is_heard(library: Database) -> None:

@@ -207,7 +207,6 @@ class ReadingSession(AsyncSession):
         return rows[0]
 
     def _reader(self) -> trees.TreeReader:
-        self._unit.check()
         return trees.TreeReader(self, self._unit, self._engine.dialect, self._direct, self._explain)
 
     async def count(self, statement: Any) -> int:
@@ -338,6 +337,8 @@ class ReadingSession(AsyncSession):
         return done
 
     async def _flush_held(self, statement: Any) -> None:
+        if self._made is None:
+            return
         # An object created a moment ago has no key to be read by before it is flushed.
         state = inspect(statement, raiseerr=False) if statement is not None else None
         if state is not None and getattr(state, "pending", False):

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any, get_args, get_origin
+from typing import Any
 
 from sqlalchemy import Dialect, text
 from sqlalchemy.orm import Mapper
@@ -33,7 +33,7 @@ _CHUNK = 100
 _CUT = frozenset({1260, 1300, 1301, 3903})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class TreeReader:
     """What a tree is read through: a session, and past it where nobody would notice a difference."""
 
@@ -109,7 +109,7 @@ async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
 
 def item_of(shape: Any) -> Any:
     """Return the shape of `list[shape]`, or the shape itself."""
-    return get_args(shape)[0] if get_origin(shape) is list else shape
+    return shape.__args__[0] if getattr(shape, "__origin__", None) is list else shape
 
 
 def json_of(shape: Any, mode: Mode, texts: list[str], mapper: Mapper[Any]) -> bytes:

@@ -62,8 +62,11 @@ def fields_of(shape: Any) -> tuple[Field, ...]:
 
 def is_shape(candidate: Any) -> bool:
     """Tell whether a type has fields of its own to be read."""
-    if not isinstance(candidate, type):
-        return False
+    return isinstance(candidate, type) and _has_fields(candidate)
+
+
+@lru_cache(maxsize=1024)
+def _has_fields(candidate: type[Any]) -> bool:
     is_model = issubclass(candidate, BaseModel) and not issubclass(candidate, RootModel)
     return is_model or dataclasses.is_dataclass(candidate) or is_typeddict(candidate)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, Dialect, Select, bindparam, literal_column, select
@@ -42,7 +43,8 @@ class Kept:
     hands: dict[Any, Hand] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# Not frozen: one is made for each read, and freezing takes longer than the rest of it.
+@dataclass(slots=True, eq=False)
 class Plan:
     """A kept plan, with the values of one call.
 
@@ -69,7 +71,7 @@ class Plan:
         return hand(self.values)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Keyed:
     """One row of a mapped class, by its primary key: no statement has to be built for it.
 
@@ -95,12 +97,18 @@ def keyed(entity: Any, key: Any) -> Keyed:
     Raises:
         ConfigurationError: It is no mapped class, or its key has another number of parts.
     """
-    mapper = mapper_of(entity)
+    length = _length_of_key(entity)
     parts = key if isinstance(key, tuple) else (key,)
-    if mapper is None or len(parts) != len(mapper.primary_key):
-        wanted = f"{len(mapper.primary_key)} parts" if mapper is not None else "a mapped class before it"
+    if len(parts) != length:
+        wanted = f"{length} parts" if length else "a mapped class before it"
         raise ConfigurationError(f"{name_of(entity)} and a key of {len(parts)} do not go together: it takes {wanted}.")
     return Keyed(entity, parts)
+
+
+@lru_cache(maxsize=1024)
+def _length_of_key(entity: Any) -> int:
+    mapper = mapper_of(entity)
+    return 0 if mapper is None else len(mapper.primary_key)
 
 
 def key_values(key: tuple[Any, ...]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import InstanceState, Mapper
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.util import EMPTY_DICT
 
+from crosslet.errors import ConfigurationError
 from crosslet.shapes.columns import Changing, entity_of, mapper_of, row_statement
 from crosslet.shapes.fields import is_shape
 from crosslet.shapes.kept import Kept, Keyed, Plan, by_key, key_values
@@ -136,19 +137,24 @@ def _plan(kept: Kept, statement: Select[Any], structure: CacheKey | None) -> Pla
     if structure is None:
         return Plan(kept, statement, {})
     values = {old.key: new.effective_value for old, new in zip(kept.binds, structure.bindparams, strict=True)}
-    if structure.params:
-        # What `.params(key=...)` gave stands beside the statement's own.
-        values |= {old.key: value for old, value in _given(kept, structure)}
+    if structure.params or any(new.required for new in structure.bindparams):
+        values |= dict(_given(kept, structure))
     return Plan(kept, statement, values)
 
 
-def _given(kept: Kept, structure: Any) -> Iterator[tuple[BindParameter[Any], Any]]:
-    given = structure.params
+def _given(kept: Kept, structure: Any) -> Iterator[tuple[str, Any]]:
+    """Yield what `.params(name=...)` gave, which stands beside the statement's own values.
+
+    Raises:
+        ConfigurationError: A parameter without a value of its own got none.
+    """
+    given = structure.params or {}
     for old, new in zip(kept.binds, structure.bindparams, strict=True):
-        for name in (new.key, new._orig_key):
-            if name in given:
-                yield old, given[name]
-                break
+        name = new.key if new.key in given else new._orig_key
+        if name in given:
+            yield old.key, given[name]
+        elif new.required:
+            raise ConfigurationError(f"The statement needs a value for {name!r}: `statement.params({name}=...)`.")
 
 
 def made_for(

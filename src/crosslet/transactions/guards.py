@@ -4,6 +4,7 @@ Guards stand in session events, never in the engine's `commit` event: raising th
 connection back to the pool with its transaction still open.
 """
 
+from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -170,8 +171,15 @@ _OWN_ORM_LISTENERS = 1
 def hears_statements(session: Any) -> bool:
     """Tell whether somebody else's `do_orm_execute` listener wants to see, or to change, a session's statements."""
     made = session._made
-    known: Any = made.dispatch if made is not None else UnitSession.dispatch
-    return _count(known.do_orm_execute) != _OWN_ORM_LISTENERS
+    heard = _listeners_of_all() if made is None else list(made.dispatch.do_orm_execute)
+    return len(heard) != _OWN_ORM_LISTENERS
+
+
+@cache
+def _listeners_of_all() -> Any:
+    """Return what holds the listeners of every session: SQLAlchemy adds to it in place."""
+    dispatch: Any = UnitSession.dispatch
+    return dispatch.do_orm_execute._clslevel[UnitSession]
 
 
 _OF_CHANGES = (
@@ -208,10 +216,6 @@ def hears_changes(session: Any) -> bool:
 def _listeners(listeners: Any) -> Any:
     of_class = getattr(listeners, "_clslevel", None)
     return of_class.get(UnitSession, ()) if of_class is not None else list(listeners)
-
-
-def _count(listeners: Any) -> int:
-    return len(list(_listeners(listeners)))
 
 
 def _owner(state: ORMExecuteState) -> str:
