@@ -229,10 +229,12 @@ async def test_several_rows_where_one_was_meant_are_not_committed(base: Database
         with pytest.raises(errors.MultipleRowsFound):
             async with base.write() as session:
                 await getattr(session, read)(UserRow, update(User).values(visits=9), commit=True)
-    with pytest.raises(errors.NotFound):
-        async with base.write() as session:
-            session.after_commit(lambda: pytest.fail("nothing was committed"))
-            await session.one(UserRow, update(User).where(User.email == "nobody").values(visits=9), commit=True)
+    for nobody in (User.email == "nobody", User.id == UUID(int=7)):
+        for read in ("one", "json"):
+            with pytest.raises(errors.NotFound):
+                async with base.write() as session:
+                    session.after_commit(lambda: pytest.fail("nothing was committed"))
+                    await getattr(session, read)(UserRow, update(User).where(nobody).values(visits=9), commit=True)
     async with base.read() as session:
         assert [user.visits for user in await session.all(User)] == [0, 0]
 

@@ -270,40 +270,28 @@ def _leaf(error: BaseException | None) -> BaseException | None:
     return error
 
 
-async def test_a_writer_of_request_scope_sends_and_stores_nothing(url: str) -> None:
-    def late(app: FastAPI) -> None:
-        @app.post("/late")
-        async def late_route(session: Annotated[Session, Depends(OpenWriter())]) -> str:
-            return (await add(session)).name
-
-    async with database(url) as db:
-        app = FastAPI()
-        install(app, db)
-        late(app)
-        with pytest.raises(errors.ConfigurationError, match="/late"):
-            async with app.router.lifespan_context(app):
-                pass
-        # Without the check at the start, and without a lifespan, the guard at the first byte is left.
-        answer = await ask(app, "POST", "/late")
-        assert answer.status == 500
-        assert isinstance(answer.raised, errors.UncommittedResponse)
-        assert await names_in(url) == []
-        assert await checked_out(db) == 0
-
-
-async def test_a_writer_of_request_scope_in_a_mounted_application(url: str) -> None:
+async def test_a_writer_of_request_scope_commits_as_early(url: str) -> None:
     async with database(url) as db:
         app, mounted = FastAPI(), FastAPI()
         install(app, db)
         app.mount("/mounted", mounted)
+        for number, (one, dependency) in enumerate(((app, OpenWriter()), (mounted, request_scoped))):
 
-        @mounted.post("/late")
-        async def late_route(session: Annotated[Session, Depends(request_scoped)]) -> str:
-            return (await add(session)).name
+            @one.post("/late")
+            async def late_route(session: Annotated[Session, Depends(dependency)], name: str) -> str:
+                session.add(Item(name=name))
+                await session.flush()
+                if name == "refused":
+                    raise LookupError
+                return name
 
-        answer = await ask(app, "POST", "/mounted/late")
-        assert answer.status == 500
-        assert await names_in(url) == []
+            path = ("", "/mounted")[number]
+            async with app.router.lifespan_context(app):
+                stored = await ask(app, "POST", f"{path}/late?name=stored{number}", look=lambda: names_in(url))
+                refused = await ask(app, "POST", f"{path}/late?name=refused")
+            assert (stored.status, refused.status) == (200, 500)
+            assert f"stored{number}" in stored.at_start
+        assert await names_in(url) == ["stored0", "stored1"]
         assert await checked_out(db) == 0
 
 

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Annotated
 
 import pytest
-from fastapi import Depends, FastAPI
+from fastapi import Depends, FastAPI, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from httpx2 import ASGITransport, AsyncClient
 from sqlalchemy import select
 
 from crosslet import Database, Session, errors
 from crosslet.web import Data, OpenWriter, Reader, Writer, install, reader_of
+from crosslet.web.units import units_of
 from sample import Sample, User
 from web.client import client_of
 
@@ -78,38 +79,41 @@ async def test_health(small: Database, unused_port: int) -> None:
         assert str(unused_port) not in ready.text
 
 
-async def test_a_writer_in_request_scope_is_refused_at_the_start(small: Database) -> None:
-    app = FastAPI()
-    install(app, small)
-
-    async def repository(session: Annotated[Session, Depends(OpenWriter())]) -> Session:
-        return session
-
-    @app.post("/late")
-    async def late(session: Annotated[Session, Depends(repository)]) -> None:
-        await session.create(User, {"email": "late"})
-
-    with pytest.raises(errors.ConfigurationError, match="/late"):
-        async with app.router.lifespan_context(app):
-            pass
-
-
-async def test_and_stores_and_sends_nothing_if_it_gets_through(small: Database) -> None:
+async def test_a_unit_that_is_open_at_the_first_byte_stores_and_sends_nothing(small: Database) -> None:
     app = FastAPI()
     install(app, small)
 
     @app.post("/late")
-    async def late(session: Annotated[Session, Depends(OpenWriter())]) -> str:
+    async def late(request: Request) -> str:
+        session = await units_of(request).open_writer(small)
         await session.create(User, {"email": "late"})
         return "stored"
 
-    # Without the lifespan nothing looks at the routes: the guard at the first byte is what is left.
     transport = ASGITransport(app=app, raise_app_exceptions=False)
     async with AsyncClient(transport=transport, base_url="http://test") as client:
         answer = await client.post("/late")
     assert answer.status_code == 500
     assert "stored" not in answer.text
     assert await _count(small) == 0
+
+
+async def test_a_fastapi_without_its_function_scope_is_refused(small: Database) -> None:
+    """Contract with a private name of FastAPI's: where it is gone nothing is written, and the error says why."""
+    app = FastAPI()
+    install(app, small)
+
+    async def lose(request: Request) -> None:
+        del request.scope["fastapi_function_astack"]
+
+    @app.post("/", dependencies=[Depends(lose)])
+    async def write(request: Request) -> None:
+        async for _ in request.stream():
+            pass
+        await OpenWriter()(request)
+
+    async with AsyncClient(transport=ASGITransport(app=app), base_url="http://test") as client:
+        with pytest.raises(errors.ConfigurationError, match="function scope"):
+            await client.post("/")
 
 
 async def test_a_route_without_install_says_what_is_missing() -> None:

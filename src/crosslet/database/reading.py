@@ -189,7 +189,7 @@ class ReadingSession(AsyncSession):
             row = keyed(statement, key)
             statement = row if is_shape(shape) and mapper_of(shape) is None else row.statement()
         if commit and isinstance(statement, _CHANGES) and is_one_at_most(statement):
-            done = await self._committed(shape, statement, Mode.READ)
+            done = await self._committed(shape, statement, Mode.READ, is_one=True)
             if done is not None:
                 return trees.only(objects_of(shape, done[1]), done[0].mapper)  # type: ignore[no-any-return]
         found = self._only(await self.all(shape, statement), shape, statement)
@@ -313,7 +313,7 @@ class ReadingSession(AsyncSession):
         self._refuse_reader()
         inner = trees.item_of(shape)
         if commit and (inner is not shape or is_one_at_most(statement)):
-            done = await self._committed(inner, statement, Mode.SENT)
+            done = await self._committed(inner, statement, Mode.SENT, is_one=inner is shape)
             if done is not None:
                 return trees.json_of(shape, done[0].mode, done[1], done[0].mapper)
         rows = list(await changes.changed(self, inner, statement))
@@ -322,8 +322,9 @@ class ReadingSession(AsyncSession):
             await self.commit()
         return content
 
-    async def _committed(self, shape: Any, statement: Any, wanted: Mode) -> tuple[Change, list[str]] | None:
-        self._refuse_reader()
+    async def _committed(
+        self, shape: Any, statement: Any, wanted: Mode, *, is_one: bool = False
+    ) -> tuple[Change, list[str]] | None:
         before = self._unit.commits
         try:
             done = await changes.committed(self, self._direct_writes, self._explain, shape, statement, wanted)
@@ -332,7 +333,8 @@ class ReadingSession(AsyncSession):
                 # Cancelled, yet committed: the hooks are owed.
                 transactions.run_hooks_later(self._unit.take_hooks())
             raise
-        if done is not None:
+        # Where one row was meant and there is none, the caller raises NotFound, and nothing was done.
+        if done is not None and self._unit.hooks and (done[1] or not is_one):
             await transactions.run_hooks(self._unit.take_hooks())
         return done
 

@@ -2,12 +2,12 @@
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args, get_origin
 
 from sqlalchemy import Dialect, text
 from sqlalchemy.orm import Mapper
 
-from crosslet.connections import DirectReads, Explain, Fetched
+from crosslet.connections import DirectReads, Explain
 from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ResultCut
 from crosslet.shapes import (
     Level,
@@ -49,22 +49,22 @@ class TreeReader:
         Raises:
             ResultCut: The server cut the text, which MariaDB does without an error.
         """
-        fetched = await self._directly(plan)
-        if fetched is not None and not fetched.warnings:
-            return fetched.rows
+        handed = self._handed(plan)
+        if handed is not None:
+            fetched = await fetch_directly(self.unit, self.direct, self.explain, *handed)  # type: ignore[arg-type]
+            if not fetched.warnings:
+                return fetched.rows
         options = plan.asked.get_execution_options()
         found = (await self.session.execute(plan.kept.statement, plan.values, execution_options=options)).all()
         if self.dialect.name in {"mysql", "mariadb"}:
             await self._refuse_cut()
         return found  # type: ignore[no-any-return]
 
-    async def _directly(self, plan: Plan) -> Fetched | None:
-        if self.explain is None or self.direct is None or not may_read_directly(self.unit, self.direct):
+    def _handed(self, plan: Plan) -> tuple[str, Any] | None:
+        """Return what the driver is handed; None where the read has to go through the session."""
+        if self.explain is None or not may_read_directly(self.unit, self.direct) or hears_statements(self.session):
             return None
-        handed = plan.handed(self.dialect) if not hears_statements(self.session) else None
-        if handed is None:
-            return None
-        return await fetch_directly(self.unit, self.direct, self.explain, *handed)
+        return plan.handed(self.dialect)
 
     async def _refuse_cut(self) -> None:
         raw = driver_connection(self.unit.connection)
@@ -109,7 +109,10 @@ async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
 
 def item_of(shape: Any) -> Any:
     """Return the shape of `list[shape]`, or the shape itself."""
-    return shape.__args__[0] if getattr(shape, "__origin__", None) is list else shape
+    # Asking a Pydantic model for an attribute that it has not takes longer than all of this.
+    if isinstance(shape, type):
+        return shape
+    return get_args(shape)[0] if get_origin(shape) is list else shape
 
 
 def json_of(shape: Any, mode: Mode, texts: list[str], mapper: Mapper[Any]) -> bytes:

@@ -97,7 +97,7 @@ class UncommittedResponse(CrossletError, RuntimeError):
     def __init__(self) -> None:
         super().__init__(
             "The response began before its unit of work was committed, so nothing was sent and nothing was stored. "
-            "Take the session with crosslet.web.Writer; a dependency of request scope commits too late."
+            "Take the session with crosslet.web.Writer, or write `async with db.write() as session`."
         )
 
 

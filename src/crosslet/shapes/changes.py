@@ -22,7 +22,7 @@ from sqlalchemy import (
     inspect,
     literal_column,
 )
-from sqlalchemy.orm import Mapper
+from sqlalchemy.orm import Mapper, QueryableAttribute
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BooleanClauseList
 from sqlalchemy.util import EMPTY_DICT
@@ -111,24 +111,36 @@ def change_for(plans: Plans, shape: Any, statement: Changing, wanted: Mode) -> t
 
 
 def insertion_for(
-    plans: Plans, shape: Any, model: type[Any], values: Mapping[str, Any], wanted: Mode
+    plans: Plans, shape: Any, model: Any, values: Mapping[str, Any], wanted: Mode
 ) -> tuple[Change, Mapping[str, Any]] | None:
     """Plan the insert of one row that comes back as a tree; no statement is built for a call.
 
     Returns:
         None where the ORM has a part in it, or the row has to be read afterwards.
     """
-    mapper: Mapper[Any] = inspect(model)
-    if not _is_plain(mapper) or _is_heard(mapper.dispatch):
+    mapper, is_plain, given_by_column = _known(model)
+    if not is_plain or _is_heard(mapper.dispatch):
         return None
-    given = {name: value for name, value in values.items() if value is not None or name not in _given_by_column(mapper)}
-    if any(isinstance(value, ClauseElement) for value in given.values()):
-        return None
-    key = (shape, wanted, model, tuple(given))
+    given = {}
+    for name, value in values.items():
+        if isinstance(value, _SQL):
+            return None
+        if value is not None or name not in given_by_column:
+            given[name] = value
+    key = (shape, wanted, model, *given)
     change = plans.kept_change(key, lambda: _insertion(plans.target, shape, mapper, tuple(given), wanted))
     if change is None:
         return None
     return change, {bound.key: value for bound, value in zip(change.binds, given.values(), strict=True)}
+
+
+_SQL = (ClauseElement, QueryableAttribute)
+
+
+@lru_cache(maxsize=1024)
+def _known(model: Any) -> tuple[Mapper[Any], bool, frozenset[str]]:
+    mapper: Mapper[Any] = inspect(model)
+    return mapper, _is_plain(mapper), _given_by_column(mapper)
 
 
 def _insertion(target: Target, shape: Any, mapper: Mapper[Any], names: tuple[str, ...], wanted: Mode) -> Change | None:
@@ -168,7 +180,6 @@ def _hand(dialect: Dialect, statement: Changing, tree: Any) -> Hand | None:
     return changing_hand_of(returning.compile(dialect=dialect))
 
 
-@lru_cache(maxsize=1024)
 def _is_plain(mapper: Mapper[Any]) -> bool:
     """Tell whether an INSERT of its columns is all that the ORM does for a new object of a class."""
     return (
@@ -180,7 +191,6 @@ def _is_plain(mapper: Mapper[Any]) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
 def _given_by_column(mapper: Mapper[Any]) -> frozenset[str]:
     """Name the attributes whose column gives a value by itself where None was given, as the ORM has it."""
     return frozenset(

@@ -19,6 +19,8 @@ from crosslet.transactions.unit import Unit
 
 T = TypeVar("T")
 
+_EAGER: dict[str, Any] = {"eager_start": True} if sys.version_info >= (3, 12) else {}
+
 # After its socket was cut a driver fails at once; this is for one that does not notice.
 _LAST_WAIT = 1.0
 
@@ -93,7 +95,9 @@ async def to_its_end(step: Coroutine[Any, Any, T], seconds: float) -> T:
     Raises:
         CommitOutcomeUnknown: It did not end in time.
     """
-    task = asyncio.get_running_loop().create_task(step, name="crosslet: a statement that commits")
+    loop = asyncio.get_running_loop()
+    # Begun at once where Python can: a task that first waits for its turn costs a read's worth of time.
+    task = asyncio.Task(step, loop=loop, **_EAGER)
     try:
         return await asyncio.shield(task)
     except asyncio.CancelledError as cancelled:

@@ -177,9 +177,8 @@ def hears_statements(session: Any) -> bool:
 
 @cache
 def _listeners_of_all() -> Any:
-    """Return what holds the listeners of every session: SQLAlchemy adds to it in place."""
     dispatch: Any = UnitSession.dispatch
-    return dispatch.do_orm_execute._clslevel[UnitSession]
+    return _of_class(dispatch.do_orm_execute)
 
 
 _OF_CHANGES = (
@@ -202,8 +201,7 @@ def hears_changes(session: Any) -> bool:
     """Tell whether somebody else listens to what a session does around a change: flushes, transactions, commits."""
     global _own_of_changes  # noqa: PLW0603 - counting is ten times quicker than looking at each
     made = session._made
-    known: Any = made.dispatch if made is not None else UnitSession.dispatch
-    heard = [_listeners(getattr(known, name)) for name in _OF_CHANGES]
+    heard = _of_changes() if made is None else [list(getattr(made.dispatch, name)) for name in _OF_CHANGES]
     count = sum(map(len, heard))
     if count == _own_of_changes:
         return False
@@ -213,9 +211,17 @@ def hears_changes(session: Any) -> bool:
     return False
 
 
-def _listeners(listeners: Any) -> Any:
-    of_class = getattr(listeners, "_clslevel", None)
-    return of_class.get(UnitSession, ()) if of_class is not None else list(listeners)
+@cache
+def _of_changes() -> list[Any]:
+    dispatch: Any = UnitSession.dispatch
+    return [_of_class(getattr(dispatch, name)) for name in _OF_CHANGES]
+
+
+def _of_class(listeners: Any) -> Any:
+    """Return what holds the listeners of every session: SQLAlchemy adds to it in place."""
+    if UnitSession not in listeners._clslevel:
+        listeners.update_subclass(UnitSession)  # as the first session would
+    return listeners._clslevel[UnitSession]
 
 
 def _owner(state: ORMExecuteState) -> str:

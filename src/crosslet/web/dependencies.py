@@ -1,12 +1,13 @@
 """What a route asks for: `Reader`, `Writer`, `Data`; and the same for a second database."""
 
-from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from typing import Annotated, Any
 
 from fastapi import Depends
 from starlette.requests import HTTPConnection
 
 from crosslet.database import Database, Session
+from crosslet.errors import ConfigurationError
 from crosslet.web.units import units_of
 
 
@@ -37,6 +38,9 @@ class OpenWriter:
     An exception in the route, raised by it or by building its response, rolls back. So what the route
     returns is stored, whatever its status; what it raises is not.
 
+    It ends with FastAPI's function scope, whose stack of exits it stands on by itself: as a generator that yields, a
+    dependency costs a request more than the whole statement (measured: 50 of 350 microseconds).
+
     Args:
         database: Which one; the installed one where None.
         isolation: As for `Database.write`.
@@ -46,17 +50,36 @@ class OpenWriter:
         self._database = database
         self._isolation = isolation
 
-    async def __call__(self, connection: HTTPConnection) -> AsyncIterator[Session]:
-        """Open the unit, and end it when the function scope exits."""
+    async def __call__(self, connection: HTTPConnection) -> Session:
+        """Open the unit, to be ended when the function scope exits."""
         units = units_of(connection)
+        scope = function_scope(connection)
         database = self._database or units.database
         session = await units.open_writer(database, self._isolation)
-        try:
-            yield session
-        except BaseException:
-            await units.abandon(session)
-            raise
-        await units.commit(database, session)
+
+        async def end(kind: type[BaseException] | None, error: BaseException | None, trace: Any) -> None:
+            if error is None:
+                await units.commit(database, session)
+            else:
+                await units.abandon(session)
+
+        scope.push_async_exit(end)
+        return session
+
+
+def function_scope(connection: HTTPConnection) -> AsyncExitStack:
+    """Return what FastAPI exits after a response was built and before it is sent; a private name of it.
+
+    Raises:
+        ConfigurationError: This FastAPI has none.
+    """
+    stack = connection.scope.get("fastapi_function_astack")
+    if not isinstance(stack, AsyncExitStack):
+        raise ConfigurationError(
+            "This FastAPI has no function scope where crosslet looks for it, so a commit could come after the answer. "
+            "Use a version that crosslet's pyproject.toml names."
+        )
+    return stack
 
 
 async def installed_database(connection: HTTPConnection) -> Database:

@@ -1,7 +1,7 @@
 """install(): one call that makes a FastAPI application keep its word."""
 
 import logging
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from inspect import isasyncgenfunction, iscoroutinefunction, unwrap
 from typing import Any
@@ -88,11 +88,6 @@ def _check_routes(app: FastAPI, db: Database) -> None:
         dependant = getattr(context, "dependant", None)
         if dependant is None:
             continue
-        if any(_commits_late(item) for item in _all_of(dependant)):
-            raise ConfigurationError(
-                f"Route {context.path}: its session commits after the response was sent. Write `session: Writer`, or "
-                "`Depends(..., scope='function')` around it."
-            )
         if any(map(_opens, dependant.dependencies)) and _is_plain(dependant.call):
             raise ConfigurationError(
                 f"Route {context.path}: a plain `def` cannot await its session. Write `async def "
@@ -109,12 +104,6 @@ def _verify_shapes(path: str | None, endpoint: Any, db: Database) -> None:
             raise ConfigurationError(f"Route {path}: {error}") from None
 
 
-def _all_of(dependant: Any) -> Iterable[Any]:
-    for inner in dependant.dependencies:
-        yield inner
-        yield from _all_of(inner)
-
-
 def _is_plain(endpoint: Any) -> bool:
     call = unwrap(endpoint)
     return not any(is_async(item) for item in (call, getattr(call, "__call__", None)) for is_async in _IS_ASYNC)  # noqa: B004
@@ -122,7 +111,3 @@ def _is_plain(endpoint: Any) -> bool:
 
 def _opens(dependant: Any) -> bool:
     return isinstance(dependant.call, OpenReader | OpenWriter)
-
-
-def _commits_late(dependant: Any) -> bool:
-    return isinstance(dependant.call, OpenWriter) and dependant.scope != "function"

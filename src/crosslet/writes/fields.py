@@ -28,10 +28,15 @@ def given_values(body: BaseModel | Mapping[str, Any] | None, *, only_set: bool) 
         return {}
     if not isinstance(body, BaseModel):
         return dict(body)
-    values = {name: getattr(body, name) for name in type(body).model_fields}
-    sent = body.model_fields_set
-    chosen = {name: value for name, value in values.items() if name in sent or (not only_set and value is not None)}
-    return {**chosen, **(body.model_extra or {})}
+    # Fields are what an instance holds, and what it holds are fields; asked one by one they take three times as long.
+    values, sent = body.__dict__, body.__pydantic_fields_set__
+    declared = type(body).__pydantic_fields__
+    chosen = {
+        name: value
+        for name, value in values.items()
+        if name in declared and (name in sent or (not only_set and value is not None))
+    }
+    return chosen if body.__pydantic_extra__ is None else chosen | body.__pydantic_extra__
 
 
 def refuse_protected(model: type[Any], body: BaseModel | Mapping[str, Any] | None, values: Mapping[str, Any]) -> None:
@@ -42,9 +47,9 @@ def refuse_protected(model: type[Any], body: BaseModel | Mapping[str, Any] | Non
         InvalidValue: A client sent one that the schema does not declare.
     """
     writable = writable_fields(model)
-    wrong = [name for name in values if name not in writable]
-    if not wrong:
+    if values.keys() <= writable:
         return
+    wrong = [name for name in values if name not in writable]
     declared = type(body).model_fields if isinstance(body, BaseModel) else values
     if smuggled := [name for name in wrong if name not in declared]:
         raise InvalidValue([Problem(name, "is not a field that can be set", "unknown_field") for name in smuggled])
@@ -54,7 +59,7 @@ def refuse_protected(model: type[Any], body: BaseModel | Mapping[str, Any] | Non
     raise ProtectedField(model.__name__, protected or wrong, reason)
 
 
-def writable_fields(model: type[Any]) -> frozenset[str]:
+def writable_fields(model: Any) -> frozenset[str]:
     """Name the attributes of a model that a body may set.
 
     Not among them: the primary key, the version counter, `created_at` and `updated_at` of Timestamps,
@@ -63,14 +68,14 @@ def writable_fields(model: type[Any]) -> frozenset[str]:
     Raises:
         ConfigurationError: The class is not mapped.
     """
-    mapper = inspect(model, raiseerr=False)
-    if not isinstance(mapper, Mapper):
-        raise ConfigurationError(f"{model.__name__} is not a mapped class.")
-    return _writable_fields(mapper)
+    return _writable_fields(model)
 
 
 @lru_cache(maxsize=1024)
-def _writable_fields(mapper: Mapper[Any]) -> frozenset[str]:
+def _writable_fields(model: Any) -> frozenset[str]:
+    mapper = inspect(model, raiseerr=False)
+    if not isinstance(mapper, Mapper):
+        raise ConfigurationError(f"{model.__name__} is not a mapped class.")
     stamps = {"created_at", "updated_at"} if issubclass(mapper.class_, Timestamps) else set()
     return frozenset(
         attribute.key

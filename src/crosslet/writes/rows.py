@@ -1,11 +1,13 @@
 """Create, patch and delete one row through the ORM, each flushed so that errors come where they belong."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapper
 
 from crosslet.errors import InvalidValue
 from crosslet.models import check_mapping, check_values
@@ -33,9 +35,7 @@ async def create(session: AsyncSession, model: type[T], body: BaseModel | Mappin
     return row
 
 
-def checked_values(
-    model: type[Any], body: BaseModel | Mapping[str, Any] | None, extra: Mapping[str, Any]
-) -> dict[str, Any]:
+def checked_values(model: Any, body: BaseModel | Mapping[str, Any] | None, extra: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values of a new row, checked as `create` checks them.
 
     Raises:
@@ -44,10 +44,17 @@ def checked_values(
     """
     values = given_values(body, only_set=False)
     refuse_protected(model, body, values)
-    values = {**values, **extra}
-    if problems := check_mapping(inspect(model), values, inserting=True):
+    if extra:
+        values |= extra
+    if problems := check_mapping(_mapper_of(model), values, inserting=True):
         raise InvalidValue(problems)
     return values
+
+
+@lru_cache(maxsize=1024)
+def _mapper_of(model: Any) -> Mapper[Any]:
+    mapper: Mapper[Any] = inspect(model)
+    return mapper
 
 
 async def patch(session: AsyncSession, row: T, body: BaseModel | Mapping[str, Any], **extra: Any) -> T:
