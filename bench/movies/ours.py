@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, bindparam, select
 
 from bench.movies.contender import LIST_LENGTH
 from bench.movies.models import Base, Movie, Person, User
@@ -20,6 +20,9 @@ class UserWithLatest(UserOut):
 
 def _movies_from(key: int) -> Select[Movie]:
     return select(Movie).where(Movie.id >= key).order_by(Movie.id).limit(LIST_LENGTH)
+
+
+_KEPT = select(Movie).where(Movie.id >= bindparam("key")).order_by(Movie.id).limit(LIST_LENGTH)
 
 
 class _Ours:
@@ -58,6 +61,13 @@ class SelectJSON(OursJSON):
 
     async def get_row(self, key: int) -> bytes:
         return await self._json(MovieRow, select(Movie).where(Movie.id == key))
+
+
+class KeptJSON(OursJSON):
+    """Read a list by a statement that is kept, with the values of the call."""
+
+    async def list_movies(self, key: int) -> bytes:
+        return await self._json(list[MovieInList], _KEPT.params(key=key))
 
 
 class OursTyped(_Ours):

@@ -43,13 +43,13 @@ class TreeReader:
     direct: DirectReads | None
     explain: Explain | None
 
-    async def rows(self, plan: Plan) -> Sequence[Any]:
-        """Run a plan for JSON.
+    async def rows(self, plan: Plan, *, joined: bool = False) -> Sequence[Any]:
+        """Run a plan for JSON; `joined` as for `Plan.handed`.
 
         Raises:
             ResultCut: The server cut the text, which MariaDB does without an error.
         """
-        handed = self._handed(plan)
+        handed = self._handed(plan, joined=joined)
         if handed is not None:
             fetched = await fetch_directly(self.unit, self.direct, self.explain, *handed)  # type: ignore[arg-type]
             if not fetched.warnings:
@@ -60,11 +60,11 @@ class TreeReader:
             await self._refuse_cut()
         return found  # type: ignore[no-any-return]
 
-    def _handed(self, plan: Plan) -> tuple[str, Any] | None:
+    def _handed(self, plan: Plan, *, joined: bool) -> tuple[str, Any] | None:
         """Return what the driver is handed; None where the read has to go through the session."""
         if self.explain is None or not may_read_directly(self.unit, self.direct) or hears_statements(self.session):
             return None
-        return plan.handed(self.dialect)
+        return plan.handed(self.dialect, joined=joined)
 
     async def _refuse_cut(self) -> None:
         raw = driver_connection(self.unit.connection)
@@ -99,7 +99,7 @@ async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
         )
     mapper, mode = plan.kept.outline.mapper, plan.kept.mode
     if mode is not None:
-        texts = await _texts(reader, plan)
+        texts = await _texts(reader, plan, joined=inner is not shape and mode is Mode.SENT)
         if plan.kept.may_hold_strangers and mode is Mode.SENT:
             refuse_strangers(inner, texts)
         return json_of(shape, mode, texts, mapper)
@@ -171,8 +171,8 @@ async def _plan(reader: TreeReader, shape: Any, statement: Any, mode: Mode) -> P
     return plans_of(dialect).plan(shape, statement, mode)
 
 
-async def _texts(reader: TreeReader, plan: Plan) -> list[str]:
-    return last(await reader.rows(plan))
+async def _texts(reader: TreeReader, plan: Plan, *, joined: bool = False) -> list[str]:
+    return last(await reader.rows(plan, joined=joined))
 
 
 def last(rows: Sequence[Any]) -> list[str]:

@@ -1,6 +1,6 @@
 """What is kept of a planned tree, and what one call makes of it: a statement with its own values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,6 +17,8 @@ from crosslet.shapes.trees import Mode
 
 # Page sizes of one statement; beyond them the engine's way has the LIMIT as a parameter.
 _MOST_LIMITS = 128
+# Rows in one text: a longer list would be held twice by the server, and sent when its last row is made.
+_MOST_JOINED = 1000
 
 
 @dataclass(slots=True, eq=False)
@@ -56,19 +58,37 @@ class Plan:
     asked: Select[Any]
     values: dict[str, Any]
 
-    def handed(self, dialect: Dialect) -> tuple[str, Any] | None:
-        """Return text and parameters for the driver; None where only the engine can send the statement."""
+    def handed(self, dialect: Dialect, *, joined: bool = False) -> tuple[str, Any] | None:
+        """Return text and parameters for the driver; None where only the engine can send the statement.
+
+        Args:
+            dialect: The engine's.
+            joined: Trees may come as one text with commas between them, which for a page of rows takes PostgreSQL and
+                the driver less than a row each.
+        """
         kept = self.kept
         if self.asked.get_execution_options():
             return None
         limit = self.values.get(kept.limit) if kept.limit is not None else None
-        hand = kept.hands.get(limit)
+        joined = joined and limit is not None and limit <= _MOST_JOINED
+        hand = kept.hands.get((limit, joined))
         if hand is None:
             if kept.statement is None or len(kept.hands) >= _MOST_LIMITS:
                 return None
             chosen = kept.statement if limit is None else kept.statement.limit(literal_column(str(int(limit))))
-            hand = kept.hands[limit] = hand_of(chosen.compile(dialect=dialect))
+            hand = hand_of(chosen.compile(dialect=dialect))
+            kept.hands[limit, joined] = hand = _joining(hand) if joined else hand
         return hand(self.values)
+
+
+def _joining(hand: Hand) -> Hand:
+    """Let a statement of one column give all its rows as one text; an array keeps the order of what it is made of."""
+
+    def joining(values: Mapping[str, Any]) -> tuple[str, Any] | None:
+        handed = hand(values)
+        return None if handed is None else (f"SELECT array_to_string(array({handed[0]}), ',')", handed[1])
+
+    return joining
 
 
 @dataclass(slots=True, eq=False)
