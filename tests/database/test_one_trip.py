@@ -10,6 +10,7 @@ import pytest
 from pydantic import BaseModel, TypeAdapter
 from sqlalchemy import delete, event, func, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column, validates
+from sqlalchemy.orm import Session as SyncSession
 
 from crosslet import Count, Database, New, Session, errors
 from database.one_trip import UserRow, with_ada
@@ -261,15 +262,37 @@ async def test_a_unit_that_has_committed_is_not_run_again(base: Database) -> Non
     assert len(runs) == 1
 
 
-async def test_somebody_who_listens_hears_it(base: Database) -> None:
+@pytest.mark.parametrize("name", ["before_cursor_execute", "begin", "commit"])
+async def test_somebody_who_listens_hears_it(base: Database, name: str) -> None:
     heard: list[str] = []
+
+    def listener(*given: Any) -> None:
+        heard.append(name)
+
     engine = (await base.engine()).sync_engine
-    listener = lambda *given: heard.append(given[2].split()[0])  # noqa: E731
-    event.listen(engine, "before_cursor_execute", listener)
+    event.listen(engine, name, listener)
     async with base.write() as session:
         await session.one(UserRow, New(User, email="b@example.com"), commit=True)
-    event.remove(engine, "before_cursor_execute", listener)
-    assert "INSERT" in heard
+    event.remove(engine, name, listener)
+    assert name in heard
+
+
+@pytest.mark.parametrize("name", ["before_flush", "after_commit"])
+async def test_so_does_who_listens_to_sessions(base: Database, name: str) -> None:
+    heard: list[str] = []
+
+    def listener(*given: Any) -> None:
+        heard.append(name)
+
+    event.listen(SyncSession, name, listener)
+    async with base.write() as session:
+        await session.one(UserRow, New(User, email="b@example.com"), commit=True)
+    event.remove(SyncSession, name, listener)
+    assert name in heard
+    heard.clear()
+    async with base.write() as session:
+        await session.one(UserRow, New(User, email="c@example.com"), commit=True)
+    assert heard == []
 
 
 class Careful(Sample):

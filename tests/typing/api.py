@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crosslet import Database, Deadlines, ExactDecimal, Model, PoolSettings, Session, Tls
+from crosslet import Database, Deadlines, ExactDecimal, Model, New, PoolSettings, Session, Tls
 from crosslet.web import Reader, RetryRoute, Writer, install
 
 
@@ -65,6 +65,9 @@ async def read(session: Session) -> None:
     assert_type(await session.exists(select(User)), bool)
     assert_type(await session.get(User, 1), User | None)
     assert_type(await session.one(UserOut, update(User).values(email="x")), UserOut)
+    assert_type(await session.one(UserOut, New(User, email="x"), commit=True), UserOut)
+    assert_type(await session.all(UserOut, update(User).values(email="x"), commit=True), list[UserOut])
+    assert_type(await session.json(UserOut, New(User, email="x"), commit=True), bytes)
 
 
 async def rename(session: Session, user_id: UUID, *, email: str) -> User:

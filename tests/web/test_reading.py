@@ -7,10 +7,10 @@ from uuid import UUID
 import pytest
 from fastapi import FastAPI
 from pydantic import BaseModel
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 import sample
-from crosslet import Database
+from crosslet import Database, New
 from crosslet.errors import ConfigurationError
 from crosslet.web import JSONBytes, Reader, Writer, install
 from crosslet.web.reading import readings_of
@@ -35,6 +35,19 @@ async def by_key(session: Reader, key: UUID) -> Any:
     return await session.one(UserOut, User, key)
 
 
+PAGE = select(User).order_by(User.id).limit(bindparam("size"))
+
+
+async def kept(session: Reader) -> Any:
+    await session.all(UserOut, PAGE)
+    return await session.json(list[UserOut], PAGE.params(size=3))
+
+
+async def changing(session: Writer) -> Any:
+    await session.one(UserOut, New(User, email="x"), commit=True)
+    return await session.all(UserOut, update(User).where(User.email == "x").values(visits=1))
+
+
 async def not_seen(session: Reader, statement: Any) -> Any:
     await session.all(User, select(User))
     await session.all(UserOut, statement)
@@ -46,6 +59,8 @@ def test_what_is_seen() -> None:
     assert list(readings_of(in_place)) == [(UserOut, User)]
     assert list(readings_of(in_a_variable)) == [(UserOut, User)]
     assert list(readings_of(by_key)) == [(UserOut, User)]
+    assert list(readings_of(kept)) == [(UserOut, User), (UserOut, User)]
+    assert list(readings_of(changing)) == [(UserOut, User), (UserOut, User)]
     assert list(readings_of(not_seen)) == []
     assert list(readings_of(len)) == []
 

@@ -204,6 +204,8 @@ class DirectWrites(Direct):
         super().__init__(*args)
         self._send = self._driver.change
         self._ping_after = ping_after
+        self._own_ends = _count_ends(self._engine)
+        self._is_watched = any(not _is_own(listener) for listener in _ends(self._engine))
 
     def _is_in_doubt(self, held: Held) -> bool:
         return seconds_of_rest(held) >= self._ping_after
@@ -226,6 +228,10 @@ class DirectWrites(Direct):
 
     def _visit(self) -> None:
         self._engine.connect().close()
+
+    def is_unobserved(self) -> bool:
+        """Tell the same, of the beginnings and ends of transactions, too."""
+        return not self._is_watched and _count_ends(self._engine) == self._own_ends and super().is_unobserved()
 
     async def change(self, statement: str, parameters: Any, *, seconds: float, explain: Explain) -> Fetched:
         """Run one statement, commit it and fetch the rows that it returns; never cancel it, and never send it again.
@@ -260,6 +266,21 @@ def count_listeners(engine: Engine) -> int:
         + len(pool.checkout)
         + len(pool.checkin)
     )
+
+
+def _ends(engine: Engine) -> list[Any]:
+    ours = engine.dispatch
+    return [*ours.begin, *ours.commit, *ours.rollback]
+
+
+def _count_ends(engine: Engine) -> int:
+    """Count who listens to where transactions begin and end, which a single statement does not say."""
+    ours = engine.dispatch
+    return len(ours.begin) + len(ours.commit) + len(ours.rollback)
+
+
+def _is_own(listener: Any) -> bool:
+    return str(getattr(listener, "__module__", "")).startswith("crosslet.")
 
 
 def _as_sqlalchemy_has_it(connection: Any, error: Exception) -> Exception:

@@ -1,7 +1,8 @@
 """Which shapes a route's handler reads from which mapped class, as far as its source shows.
 
-`session.one(UserOut, select(User).where(...))`, with the statement in place or in a variable of the handler, and
-`session.one(UserOut, User, key)`. What is put together elsewhere is not seen, and is checked when it is first read.
+`session.one(UserOut, select(User).where(...))`, with the statement in place, in a variable of the handler or kept
+beside it; `session.one(UserOut, User, key)`; `New(User, body)`, and statements that change rows. What is put together
+elsewhere is not seen, and is checked when it is first read.
 """
 
 import ast
@@ -10,10 +11,13 @@ import textwrap
 from collections.abc import Callable, Iterator
 from typing import Any, get_args, get_origin
 
-from crosslet.shapes import is_shape, mapper_of
+from sqlalchemy import Select
+
+from crosslet.shapes import entity_of, is_shape, mapper_of
 
 # After these the rows are no longer those of the class alone.
 _OTHER_ROWS = frozenset({"with_only_columns", "add_columns", "union", "union_all", "subquery", "cte"})
+_CHANGES = frozenset({"insert", "update", "delete", "New"})
 _VERBS = frozenset({"one", "all", "first", "json", "stream"})
 
 
@@ -61,17 +65,23 @@ def _assignments(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _selected(node: ast.expr, names: dict[str, Any], assigned: dict[str, ast.expr]) -> Any:
-    """Follow `select(User).where(...).order_by(...)` to its `User`."""
+    """Follow `select(User).where(...)`, `PAGE.params(...)` and `New(User, body)` to their `User`."""
     if isinstance(node, ast.Name) and node.id in assigned:
         return _selected(assigned[node.id], names, {})
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call):
         if node.func.attr in _OTHER_ROWS:
             return None
         node = node.func.value
-    if not (isinstance(node, ast.Call) and len(node.args) == 1):
+    kept = _value(
+        node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else node, names
+    )
+    if isinstance(kept, Select):
+        return entity_of(kept)
+    if not (isinstance(node, ast.Call) and node.args):
         return None
     called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
-    return _value(node.args[0], names) if called == "select" else None
+    is_whole = called in _CHANGES or (called == "select" and len(node.args) == 1)
+    return _value(node.args[0], names) if is_whole else None
 
 
 def _value(node: ast.expr, names: dict[str, Any]) -> Any:

@@ -45,6 +45,9 @@ class RequestUnits:
     async def commit(self, database: Database, session: Session) -> None:
         """Commit a unit; its hooks wait until the response was sent."""
         self.writers.remove(session)
+        unit = session.unit
+        if unit.poison is None and not unit.hooks and session.end_unused():
+            return  # Nothing to commit: a unit without a statement, or one that was committed with it.
         self.hooks += await database.finish(session)
 
     @property
