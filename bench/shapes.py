@@ -36,6 +36,7 @@ _CALLS = {"get_movie": 40, "get_person": 40, "get_user": 40, "list_movies": 15, 
 _JSON, _SELECT, _TYPED = "crosslet JSON", "crosslet JSON of a select()", "crosslet typed"
 _KEPT = "crosslet JSON, statement kept"
 _USUAL, _ROWS, _FLOOR, _BARE = "usual pattern", "rows by hand", "JSON by hand", "bare driver"
+_SAME = "same statement by driver"
 # Times the usual pattern's speed, by database.
 _JSON_GOALS = {"postgresql": 6.0, "mariadb": 3.5, "sqlite": 8.0}
 _TYPED_GOAL, _ROWS_GOAL, _FLOOR_GOAL, _BARE_GOAL = 4.0, 1.0, 1 / 1.25, 1 / 1.4
@@ -80,8 +81,11 @@ async def contenders_of(run: Run, url: str, *, stack: AsyncExitStack) -> dict[st
         found |= {_ROWS: await RowsByHand.connect(url), _FLOOR: await JSONByHand.connect(url)}
     if not run.alone:
         from bench.movies.ours import OursJSON, OursTyped
+        from bench.movies.same_statement import SameStatement
 
         found |= {_JSON: OursJSON(url), _TYPED: OursTyped(url)}
+        if run.db != "postgresql":
+            found[_SAME] = await SameStatement.connect(url)
     for contender in found.values():
         stack.push_async_callback(contender.close)
     return found
@@ -121,6 +125,8 @@ def _pairs(run: Run) -> list[tuple[str, str, float | None]]:
         (_JSON, _USUAL, _JSON_GOALS[run.db]),
         (_JSON, _ROWS, _ROWS_GOAL),
         (_JSON, _FLOOR, _FLOOR_GOAL),
+        (_JSON, _SAME, None),
+        (_SAME, _USUAL, None),
         (_TYPED, _USUAL, _TYPED_GOAL if run.db == "postgresql" else None),
     ]
 
