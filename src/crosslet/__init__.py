@@ -10,7 +10,19 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from crosslet import errors
     from crosslet.database import Database, Session
-    from crosslet.models import BigIntKey, ExactDecimal, Model, Portable, PortableJSON, Timestamps, UTCDateTime, UUIDKey
+    from crosslet.models import (
+        BigIntKey,
+        ExactDecimal,
+        Model,
+        Portable,
+        PortableJSON,
+        SoftDelete,
+        Timestamps,
+        UniqueAlive,
+        UTCDateTime,
+        UUIDKey,
+    )
+    from crosslet.reads import RowFilter, only_deleted, purging, unscoped, with_deleted, without_filters
     from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
     from crosslet.shapes import Count, Exists, From, Limit, New, OrderBy, Where
 
@@ -32,18 +44,29 @@ __all__ = [
     "Portable",
     "PortableJSON",
     "Retry",
+    "RowFilter",
     "Session",
+    "SoftDelete",
     "Timestamps",
     "Tls",
     "UTCDateTime",
     "UUIDKey",
+    "UniqueAlive",
     "Where",
     "errors",
+    "only_deleted",
+    "purging",
+    "unscoped",
+    "with_deleted",
+    "without_filters",
 ]
 
 _ROOMS = {
     **dict.fromkeys(("Database", "Session"), "crosslet.database"),
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
+    **dict.fromkeys(
+        ("RowFilter", "only_deleted", "purging", "unscoped", "with_deleted", "without_filters"), "crosslet.reads"
+    ),
     **dict.fromkeys(("Count", "Exists", "From", "Limit", "New", "OrderBy", "Where"), "crosslet.shapes"),
 }
 

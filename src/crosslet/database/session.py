@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 
 from crosslet import transactions, writes
+from crosslet.database.filtering import FilterVerbs
 from crosslet.database.reading import ReadingSession
 from crosslet.errors import InvalidValue
 from crosslet.models import check_values
@@ -19,7 +20,7 @@ from crosslet.transactions import Hook, UnitSession
 T = TypeVar("T")
 
 
-class Session(ReadingSession):
+class Session(FilterVerbs, ReadingSession):
     """One unit of work. Everything an AsyncSession can do, it can do.
 
     Take it from `db.read()`, `db.write()`, or in a route from `Reader` and `Writer`. It belongs to the
@@ -62,12 +63,38 @@ class Session(ReadingSession):
     async def delete(self, instance: object) -> None:
         """Delete a row now; children follow as the relationship's cascade says.
 
+        A row of a class with SoftDelete is marked, and so are the children of such classes; others stay.
+
         Raises:
             ForeignKeyViolation: The row is still referenced.
             ReadOnlySession: The session only reads.
         """
         self._refuse_reader()
         await writes.delete(self, instance)
+
+    async def restore(self, row: T) -> T:
+        """Bring a deleted row back, with the children that were deleted along with it; return the same object.
+
+        A row that lives is left as it is. Find it with `with_deleted` or `only_deleted`.
+
+        Raises:
+            ConfigurationError: Its class has no SoftDelete.
+            UniqueViolation: A living row has taken its place.
+            ReadOnlySession: The session only reads.
+        """
+        self._refuse_reader()
+        await self.run_sync(writes.restore_one, row)
+        return row
+
+    async def purge(self, row: object) -> None:
+        """Delete a row for good, whether it is marked as deleted or not, with the children that its cascades name.
+
+        Raises:
+            ForeignKeyViolation: The row is still referenced.
+            ReadOnlySession: The session only reads.
+        """
+        self._refuse_reader()
+        await self.run_sync(writes.purge_one, row)
 
     # --- the end of the unit ---------------------------------------------------------------------
 

@@ -4,17 +4,21 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
-from sqlalchemy import Dialect, text
+from sqlalchemy import Dialect, inspect, text
 from sqlalchemy.orm import Mapper
 
 from crosslet.connections import DirectReads, Explain
 from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ResultCut
+from crosslet.models import SoftDelete
+from crosslet.reads import Filters, only_deleted, switches_of
 from crosslet.shapes import (
+    Keyed,
     Level,
     Mode,
     Plan,
     array_of,
     batches,
+    carried,
     entity_of,
     level_of,
     listing_of,
@@ -23,6 +27,7 @@ from crosslet.shapes import (
     place_for,
     plans_of,
     refuse_strangers,
+    source_of,
     written,
 )
 from crosslet.transactions import Unit, driver_connection, fetch_directly, hears_statements, may_read_directly
@@ -40,6 +45,7 @@ class TreeReader:
     session: Any
     unit: Unit
     dialect: Dialect
+    filters: Filters
     direct: DirectReads | None
     explain: Explain | None
 
@@ -55,10 +61,15 @@ class TreeReader:
             if not fetched.warnings:
                 return fetched.rows
         options = plan.asked.get_execution_options()
-        found = (await self.session.execute(plan.kept.statement, plan.values, execution_options=options)).all()
+        found = (await self.session.execute(self.sent(plan), plan.values, execution_options=options)).all()
         if self.dialect.name in {"mysql", "mariadb"}:
             await self._refuse_cut()
         return found  # type: ignore[no-any-return]
+
+    def sent(self, plan: Plan) -> Any:
+        """Return the statement of a plan for JSON, for the engine."""
+        statement: Any = plan.kept.statement
+        return carried(plan.asked._with_options, statement) if self.filters.known else statement
 
     def _handed(self, plan: Plan, *, joined: bool) -> tuple[str, Any] | None:
         """Return what the driver is handed; None where the read has to go through the session."""
@@ -142,7 +153,7 @@ async def stream(reader: TreeReader, shape: Any, statement: Any) -> AsyncIterato
         for found in objects_from_rows(shape, await _dictionaries(reader, plan)):
             yield found
         return
-    result = await reader.session.stream(plan.kept.statement.execution_options(yield_per=_CHUNK), plan.values)
+    result = await reader.session.stream(reader.sent(plan).execution_options(yield_per=_CHUNK), plan.values)
     async for rows in result.partitions(_CHUNK):
         for found in objects_of(shape, last(rows)):
             yield found
@@ -168,7 +179,18 @@ async def _plan(reader: TreeReader, shape: Any, statement: Any, mode: Mode) -> P
     if dialect.name != "sqlite" and dialect.server_version_info is None:
         # Nothing has connected yet, and the server's version decides what is sent.
         await reader.session.connection()
-    return plans_of(dialect).plan(shape, statement, mode)
+    plans, filters = plans_of(dialect), reader.filters
+    return plans.plan(shape, _filtered(shape, statement, filters) if filters.known else statement, mode)
+
+
+def _filtered(shape: Any, statement: Any, filters: Filters) -> Any:
+    if isinstance(statement, Keyed) and not filters.only_deleted:
+        return statement.with_options(filters.of())
+    source = source_of(shape, statement.statement() if isinstance(statement, Keyed) else statement)
+    if source is None:
+        return statement
+    is_soft = filters.only_deleted and issubclass(inspect(source.entity).mapper.class_, SoftDelete)
+    return filters.on(only_deleted(source.statement) if is_soft else source.statement)
 
 
 async def _texts(reader: TreeReader, plan: Plan, *, joined: bool = False) -> list[str]:
@@ -192,11 +214,13 @@ async def _dictionaries(reader: TreeReader, plan: Plan) -> list[dict[str, Any]]:
     level = level_of(plan.kept.outline, entity_of(plan.asked))
     rows = (await reader.session.execute(level.selecting(plan.asked))).all()
     made = [level.dictionary(row) for row in rows]
-    await _fill(reader, level, rows, made)
+    await _fill(reader, level, rows, made, switches_of(plan.asked))
     return [level.finished(one) for one in made]
 
 
-async def _fill(reader: TreeReader, level: Level, rows: Sequence[Any], made: Sequence[dict[str, Any]]) -> None:
+async def _fill(
+    reader: TreeReader, level: Level, rows: Sequence[Any], made: Sequence[dict[str, Any]], switches: Sequence[Any]
+) -> None:
     for below in level.lists:
         listing = listing_of(below)
         homes: dict[tuple[Any, ...], list[list[Any]]] = {}
@@ -206,10 +230,10 @@ async def _fill(reader: TreeReader, level: Level, rows: Sequence[Any], made: Seq
                 home[below.path[-1]] = []
                 homes.setdefault(tuple(row[place] for place in below.keys), []).append(home[below.path[-1]])
         for keys in batches(list(homes)):
-            found = (await reader.session.execute(listing.of(keys))).all()
+            found = (await reader.session.execute(listing.of(keys).options(*switches))).all()
             inner = [row[listing.width :] for row in found]
             children = [listing.level.dictionary(row) for row in inner]
-            await _fill(reader, listing.level, inner, children)
+            await _fill(reader, listing.level, inner, children, switches)
             for row, child in zip(found, children, strict=True):
                 whole = listing.level.finished(child)
                 for children_of_one in homes[tuple(row[: listing.width])]:

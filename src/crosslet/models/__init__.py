@@ -3,6 +3,7 @@
 from crosslet.models.base import Model, Portable, to_dict
 from crosslet.models.decimals import ExactDecimal
 from crosslet.models.keys import BigIntKey, UUIDKey, uuid7
+from crosslet.models.soft_delete import SoftDelete, UniqueAlive
 from crosslet.models.timestamps import Timestamps
 from crosslet.models.types import PortableJSON, UTCDateTime, utc_now
 from crosslet.models.values import check_mapping, check_values, checks_of
@@ -13,9 +14,11 @@ __all__ = [
     "Model",
     "Portable",
     "PortableJSON",
+    "SoftDelete",
     "Timestamps",
     "UTCDateTime",
     "UUIDKey",
+    "UniqueAlive",
     "check_mapping",
     "check_values",
     "checks_of",

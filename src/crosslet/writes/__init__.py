@@ -3,6 +3,7 @@
 from crosslet.writes.fields import given_values, refuse_protected, writable_fields
 from crosslet.writes.returning import changed_rows, check_statement
 from crosslet.writes.rows import checked_values, create, delete, patch
+from crosslet.writes.soft_delete import mark_one, mark_rows, purge_one, restore_one
 
 __all__ = [
     "changed_rows",
@@ -11,7 +12,11 @@ __all__ = [
     "create",
     "delete",
     "given_values",
+    "mark_one",
+    "mark_rows",
     "patch",
+    "purge_one",
     "refuse_protected",
+    "restore_one",
     "writable_fields",
 ]
