@@ -1,9 +1,11 @@
 """A club: users whose posts go with them, comments that answer comments, tags, a profile that is deleted for good."""
 
-from sqlalchemy import Column, ForeignKey, String, Table
+from sqlalchemy import Column, ForeignKey, String, Table, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from crosslet import Portable, RowFilter, SoftDelete, Timestamps, UniqueAlive
+from crosslet import Database, Portable, RowFilter, SoftDelete, Timestamps, UniqueAlive
+
+LIVING, DELETED = 1, 2
 
 
 class Base(Portable, Timestamps, DeclarativeBase):
@@ -83,5 +85,32 @@ class Team(SoftDelete, Owned, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(40))
-    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    owner_id: Mapped[int] = mapped_column(ForeignKey("users.id", info={"alive": True}))
     owner: Mapped[User] = relationship(back_populates="teams")
+
+
+async def fill(database: Database) -> None:
+    """Store a living and a deleted user, with what belongs to them: of posts, tags and comments one is deleted."""
+    async with database.write() as session:
+        session.add_all(
+            [
+                User(id=LIVING, email="a@x.io", profile=Profile(id=1)),
+                User(id=DELETED, email="b@x.io", profile=Profile(id=2)),
+                Tag(id=1, name="red"),
+                Tag(id=2, name="blue"),
+            ]
+        )
+        await session.flush()
+        tags = {tag.id: tag for tag in await session.all(Tag, select(Tag))}
+        session.add_all(
+            [
+                Post(id=1, title="one", author_id=LIVING, tags=[tags[1], tags[2]]),
+                Post(id=2, title="two", author_id=LIVING),
+                Post(id=3, title="three", author_id=DELETED),
+                Comment(id=1, post_id=1, answers=[Comment(id=2, answers=[Comment(id=3)]), Comment(id=4)]),
+                Comment(id=5, post_id=3, answers=[Comment(id=6)]),
+            ]
+        )
+    async with database.write() as session:
+        for model, key in ((User, DELETED), (Post, 2), (Tag, 2), (Comment, 4)):
+            await session.delete(await session.get_one(model, key))

@@ -9,38 +9,14 @@ from sqlalchemy import delete, exists, func, select, union_all, update
 from sqlalchemy.orm import aliased, joinedload, selectinload, subqueryload
 
 from crosslet import Count, Database, Exists, New, errors, only_deleted, purging, with_deleted, without_filters
-from reads.club import Base, Comment, Post, Profile, Tag, Team, User
-
-LIVING, DELETED = 1, 2
+from reads.club import DELETED, LIVING, Base, Comment, Post, Profile, Tag, User, fill
 
 
 @pytest.fixture
 async def db(url: str) -> AsyncIterator[Database]:
     async with Database(url, metadata=Base) as database:
         await database.create_all()
-        async with database.write() as session:
-            session.add_all(
-                [
-                    User(id=LIVING, email="a@x.io", profile=Profile(id=1)),
-                    User(id=DELETED, email="b@x.io", profile=Profile(id=2)),
-                    Tag(id=1, name="red"),
-                    Tag(id=2, name="blue"),
-                ]
-            )
-            await session.flush()
-            tags = {tag.id: tag for tag in await session.all(Tag, select(Tag))}
-            session.add_all(
-                [
-                    Post(id=1, title="one", author_id=LIVING, tags=[tags[1], tags[2]]),
-                    Post(id=2, title="two", author_id=LIVING),
-                    Post(id=3, title="three", author_id=DELETED),
-                    Comment(id=1, post_id=1, answers=[Comment(id=2, answers=[Comment(id=3)]), Comment(id=4)]),
-                    Comment(id=5, post_id=3, answers=[Comment(id=6)]),
-                ]
-            )
-        async with database.write() as session:
-            for model, key in ((User, DELETED), (Post, 2), (Tag, 2), (Comment, 4)):
-                await session.delete(await session.get_one(model, key))
+        await fill(database)
         yield database
 
 
@@ -301,16 +277,15 @@ async def test_a_client_may_not_say_when_a_row_was_deleted(db: Database) -> None
             await session.patch(user, {"deleted_at": None})
 
 
-class NewTeam(BaseModel):
+class NewProfile(BaseModel):
     id: int
-    name: str
-    owner: UserOut | None
+    user: UserOut | None
 
 
 async def test_a_change_that_is_its_own_unit(db: Database) -> None:
     async with db.write() as session:
-        made = await session.one(NewTeam, New(Team, {"name": "t"}, id=1, tenant=1, owner_id=DELETED), commit=True)
-        assert made.owner is None
+        made = await session.one(NewProfile, New(Profile, id=9, user_id=DELETED), commit=True)
+        assert made.user is None
     async with db.write() as session:
         with pytest.raises(errors.NotFound):
             await session.one(PostOut, update(Post).where(Post.id == 2).values(title="q"), commit=True)

@@ -76,7 +76,8 @@ def _planned(
         if not returns or _is_filtered(filters, statement):
             return None
         return change_for(plans, shape, filters.on(statement) if filters.known else statement, wanted)
-    if not dialect.can_return_inserted:
+    mapper = mapper_of(statement.model)
+    if not dialect.can_return_inserted or (mapper is not None and writes.references_of(mapper)):
         return None
     values = writes.checked_values(statement.model, statement.body, statement.extra)
     new = Keyed(statement.model, ())

@@ -14,7 +14,7 @@ CrossletError
 ├── NotFound, MultipleRowsFound
 └── DatabaseError               the database's failures; also SQLAlchemy's DBAPIError
     ├── IntegrityViolation      UniqueViolation  ForeignKeyViolation  CheckViolation
-    │                           NotNullViolation  ExclusionViolation
+    │                           NotNullViolation  ExclusionViolation  DeletedReference
     ├── DataRejected            the server refused a value
     ├── StatementRejected       the statement itself is wrong, or not allowed
     ├── StatementTimeout
@@ -38,6 +38,7 @@ from crosslet.errors.failures import (
     DatabaseError,
     DataRejected,
     DeadlockDetected,
+    DeletedReference,
     ExclusionViolation,
     ForeignKeyViolation,
     IntegrityViolation,
@@ -78,6 +79,7 @@ __all__ = [
     "DatabaseBusy",
     "DatabaseError",
     "DeadlockDetected",
+    "DeletedReference",
     "ExclusionViolation",
     "ForeignKeyViolation",
     "IntegrityViolation",

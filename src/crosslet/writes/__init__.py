@@ -1,6 +1,7 @@
 """How to change data: one row through the ORM, many by a statement."""
 
 from crosslet.writes.fields import given_values, refuse_protected, writable_fields
+from crosslet.writes.references import references_of, refuse_deleted
 from crosslet.writes.returning import changed_rows, check_statement
 from crosslet.writes.rows import checked_values, create, delete, patch
 from crosslet.writes.soft_delete import mark_one, mark_rows, purge_one, restore_one
@@ -16,6 +17,8 @@ __all__ = [
     "mark_rows",
     "patch",
     "purge_one",
+    "references_of",
+    "refuse_deleted",
     "refuse_protected",
     "restore_one",
     "writable_fields",
