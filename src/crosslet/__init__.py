@@ -21,10 +21,12 @@ if TYPE_CHECKING:
         UniqueAlive,
         UTCDateTime,
         UUIDKey,
+        Versioned,
     )
     from crosslet.reads import RowFilter, only_deleted, purging, unscoped, with_deleted, without_filters
     from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
     from crosslet.shapes import Count, Exists, From, Limit, New, OrderBy, Where
+    from crosslet.writes import for_update
 
 __version__ = "0.1.0"
 
@@ -52,8 +54,10 @@ __all__ = [
     "UTCDateTime",
     "UUIDKey",
     "UniqueAlive",
+    "Versioned",
     "Where",
     "errors",
+    "for_update",
     "only_deleted",
     "purging",
     "unscoped",
@@ -63,6 +67,7 @@ __all__ = [
 
 _ROOMS = {
     **dict.fromkeys(("Database", "Session"), "crosslet.database"),
+    "for_update": "crosslet.writes",
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
     **dict.fromkeys(
         ("RowFilter", "only_deleted", "purging", "unscoped", "with_deleted", "without_filters"), "crosslet.reads"

@@ -96,6 +96,36 @@ class Session(FilterVerbs, ReadingSession):
         self._refuse_reader()
         await self.run_sync(writes.purge_one, row)
 
+    # --- locks -----------------------------------------------------------------------------------
+
+    async def lock(self, name: str, *, wait: float | None = None) -> None:
+        """Take a lock by its name, which nobody else has then until this unit ends.
+
+        PostgreSQL's advisory locks, `GET_LOCK` of MySQL and MariaDB. On SQLite a unit that writes excludes all others
+        anyway, and the wait is that for the file. On MySQL and MariaDB the connection is closed after the unit.
+
+        Args:
+            name: Any text, the same for all that exclude each other; it belongs to the database.
+            wait: Seconds; the lock deadline without it. The lock is asked for again and again: who waits longest
+                need not be the next.
+
+        Raises:
+            LockTimeout: Somebody else had it for so long. The unit may go on.
+            ReadOnlySession: The session only reads.
+        """
+        self._refuse_reader()
+        unit = self._unit
+        await writes.lock(self, unit.dialect, name, wait=unit.deadlines.lock if wait is None else wait)
+
+    async def try_lock(self, name: str) -> bool:
+        """Take a lock as `lock` does if nobody else has it, and tell whether it was had.
+
+        Raises:
+            ReadOnlySession: The session only reads.
+        """
+        self._refuse_reader()
+        return await writes.try_lock(self, self._unit.dialect, name)
+
     # --- the end of the unit ---------------------------------------------------------------------
 
     @property

@@ -6,15 +6,19 @@ from crosslet.web.problems import Problem, ProblemError, problem_responses
 from crosslet.web.responses import JSONBytes
 from crosslet.web.retries import RetryRoute
 from crosslet.web.units import UnitMiddleware
+from crosslet.web.versions import ETag, IfMatch, RequiredIfMatch
 
 __all__ = [
     "Data",
+    "ETag",
+    "IfMatch",
     "JSONBytes",
     "OpenReader",
     "OpenWriter",
     "Problem",
     "ProblemError",
     "Reader",
+    "RequiredIfMatch",
     "RetryRoute",
     "UnitMiddleware",
     "Writer",

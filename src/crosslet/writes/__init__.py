@@ -1,6 +1,7 @@
 """How to change data: one row through the ORM, many by a statement."""
 
 from crosslet.writes.fields import given_values, refuse_protected, writable_fields
+from crosslet.writes.locks import for_update, lock, try_lock
 from crosslet.writes.references import references_of, refuse_deleted
 from crosslet.writes.returning import changed_rows, check_statement
 from crosslet.writes.rows import checked_values, create, delete, patch
@@ -12,7 +13,9 @@ __all__ = [
     "checked_values",
     "create",
     "delete",
+    "for_update",
     "given_values",
+    "lock",
     "mark_one",
     "mark_rows",
     "patch",
@@ -21,5 +24,6 @@ __all__ = [
     "refuse_deleted",
     "refuse_protected",
     "restore_one",
+    "try_lock",
     "writable_fields",
 ]
