@@ -60,7 +60,7 @@ async def try_lock(session: AsyncSession, dialect: Dialect, name: str) -> bool:
     statement, key = taking
     taken = bool(await session.scalar(text(statement), {"key": key}))
     if taken and not dialect.ends_named_locks_with_transaction:
-        # The lock is the connection's, which is closed when it comes back to its pool: no way of ending a unit misses it.
+        # The lock is the connection's, which is closed when it comes back to its pool: every end of a unit leads there.
         await (await session.connection()).run_sync(_close_afterwards)
     return taken
 
