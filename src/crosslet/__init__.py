@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crosslet import errors
-    from crosslet.database import Database, Session
+    from crosslet.database import Database, Repository, Session
     from crosslet.models import (
         BigIntKey,
         ExactDecimal,
@@ -45,6 +45,7 @@ __all__ = [
     "PoolSettings",
     "Portable",
     "PortableJSON",
+    "Repository",
     "Retry",
     "RowFilter",
     "Session",
@@ -66,7 +67,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    **dict.fromkeys(("Database", "Session"), "crosslet.database"),
+    **dict.fromkeys(("Database", "Repository", "Session"), "crosslet.database"),
     "for_update": "crosslet.writes",
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
     **dict.fromkeys(

@@ -2,6 +2,7 @@
 
 from crosslet.database.contexts import UnitContext
 from crosslet.database.database import Database
+from crosslet.database.repository import Repository
 from crosslet.database.session import Session
 
-__all__ = ["Database", "Session", "UnitContext"]
+__all__ = ["Database", "Repository", "Session", "UnitContext"]

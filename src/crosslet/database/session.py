@@ -37,7 +37,8 @@ class Session(FilterVerbs, ReadingSession):
         Args:
             model: A mapped class.
             body: What the client sent. It may not name key, timestamps or version.
-            extra: What the code decides, by attribute name; nothing is refused here.
+            extra: What the code decides, by attribute name; nothing is refused here. Under the name of a relationship
+                stand objects or bodies of their own, which become its rows: `posts=body.posts`.
 
         Raises:
             ProtectedField: The body names a column that a client may not set, or none at all.
