@@ -8,6 +8,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cache
 from importlib import import_module
+from struct import error as StructError  # noqa: N812 - a class
 from typing import Any, ClassVar, NamedTuple
 
 from crosslet.connections.deadlines import cut_socket
@@ -25,6 +26,35 @@ class Fetched(NamedTuple):
 
     rows: Sequence[Sequence[Any]]
     warnings: int = 0
+
+
+class CopyIn(NamedTuple):
+    """Rows on their way into a table, past the parser.
+
+    Attributes:
+        oids: PostgreSQL's number of each column's type; without them the rows are sent as text.
+        rows: Values as for an INSERT, in the order of the columns.
+    """
+
+    schema: str | None
+    table: str
+    columns: Sequence[str]
+    oids: Sequence[int]
+    rows: Sequence[Sequence[Any]]
+
+    @property
+    def statement(self) -> str:
+        """Return the statement that opens the stream."""
+        table = ".".join(map(_quoted, filter(None, (self.schema, self.table))))
+        return f"COPY {table} ({', '.join(map(_quoted, self.columns))}) FROM STDIN"
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
+
+
+# What a driver raises while it turns a value into bytes, beside errors of its own.
+_UNENCODABLE = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError, StructError)
 
 
 class Driver(ABC):
@@ -69,6 +99,13 @@ class Driver(ABC):
         """Return how many warnings the last statement raised; servers that have none raise errors."""
         return 0
 
+    async def copy(self, connection: Any, what: CopyIn) -> None:
+        """Send rows into a table, inside the transaction that is open; for databases that `can_copy`.
+
+        A value that cannot be sent is the driver's own DataError: the server has aborted the transaction by then.
+        """
+        raise TypeError(f"{self.name} has no COPY")
+
     @abstractmethod
     def cut(self, connection: Any) -> None:
         """Break the connection now, from the event loop's thread, without waiting."""
@@ -108,6 +145,14 @@ class Asyncpg(Driver):
     async def fetch(self, connection: Any, statement: str, parameters: Any) -> Fetched:
         # asyncpg keeps prepared statements by their text, and prepares one again that a migration made stale.
         return Fetched(await connection.fetch(statement, *parameters))
+
+    async def copy(self, connection: Any, what: CopyIn) -> None:
+        try:
+            await connection.copy_records_to_table(
+                what.table, schema_name=what.schema, columns=what.columns, records=what.rows
+            )
+        except _UNENCODABLE as error:
+            raise import_module("asyncpg").DataError("a value does not fit its column") from error
 
     def cut(self, connection: Any) -> None:
         # terminate() drops what is queued and fails what waits, at once.
@@ -159,6 +204,17 @@ class Psycopg(Driver):
         finally:
             if not connection.closed:
                 await connection.set_autocommit(False)
+
+    async def copy(self, connection: Any, what: CopyIn) -> None:
+        statement = f"{what.statement} (FORMAT binary)" if what.oids else what.statement
+        try:
+            async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                if what.oids:
+                    copy.set_types(what.oids)
+                for row in what.rows:
+                    await copy.write_row(row)
+        except _UNENCODABLE as error:
+            raise import_module("psycopg").DataError("a value does not fit its column") from error
 
     def backend_id(self, connection: Any) -> int | None:
         return int(connection.info.backend_pid)

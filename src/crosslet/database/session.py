@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 
 from crosslet import transactions, writes
 from crosslet.database.filtering import FilterVerbs
+from crosslet.database.bulk import BulkVerbs
 from crosslet.database.reading import ReadingSession
 from crosslet.errors import InvalidValue
 from crosslet.models import check_values
@@ -20,7 +21,7 @@ from crosslet.transactions import Hook, UnitSession
 T = TypeVar("T")
 
 
-class Session(FilterVerbs, ReadingSession):
+class Session(BulkVerbs, FilterVerbs, ReadingSession):
     """One unit of work. Everything an AsyncSession can do, it can do.
 
     Take it from `db.read()`, `db.write()`, or in a route from `Reader` and `Writer`. It belongs to the

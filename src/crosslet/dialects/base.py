@@ -65,6 +65,10 @@ class Dialect(ABC):
     can_share_sessions: ClassVar[bool] = False
     # A server-side cursor lives in a transaction only.
     can_stream_in_autocommit: ClassVar[bool] = True
+    # Rows can be sent as a stream of binary values, past the parser: PostgreSQL's COPY.
+    can_copy: ClassVar[bool] = False
+    # An upsert names the unique key that it is about; where it cannot, any other key takes part unasked.
+    can_name_conflict: ClassVar[bool] = True
     # Environment variables by which its drivers find a host that the URL does not name.
     host_variables: ClassVar[tuple[str, ...]] = ()
     isolation_levels: ClassVar[tuple[str, ...]] = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")

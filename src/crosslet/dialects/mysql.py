@@ -59,6 +59,7 @@ class MySQL(Dialect):
     can_return_deleted: ClassVar[bool] = False
     has_transactional_ddl: ClassVar[bool] = False
     ends_named_locks_with_transaction: ClassVar[bool] = False
+    can_name_conflict: ClassVar[bool] = False
 
     def session_statements(self, deadlines: Deadlines, *, read_only: bool) -> tuple[str, ...]:
         """Set time zone, strict mode, limits and read-only mode: two round trips."""

@@ -1,6 +1,7 @@
 """What the data is: the base of models and its parts, column types, and the check of values against columns."""
 
 from crosslet.models.base import Model, Portable, to_dict
+from crosslet.models.batches import batch_default, is_same_as_created
 from crosslet.models.decimals import ExactDecimal
 from crosslet.models.keys import BigIntKey, UUIDKey, uuid7
 from crosslet.models.soft_delete import SoftDelete, UniqueAlive
@@ -8,9 +9,12 @@ from crosslet.models.timestamps import Timestamps
 from crosslet.models.types import PortableJSON, UTCDateTime, utc_now
 from crosslet.models.values import check_mapping, check_values, checks_of
 from crosslet.models.versions import Versioned
+from crosslet.models.vectors import Binder, Bound
 
 __all__ = [
     "BigIntKey",
+    "Binder",
+    "Bound",
     "ExactDecimal",
     "Model",
     "Portable",
@@ -21,9 +25,11 @@ __all__ = [
     "UUIDKey",
     "UniqueAlive",
     "Versioned",
+    "batch_default",
     "check_mapping",
     "check_values",
     "checks_of",
+    "is_same_as_created",
     "to_dict",
     "utc_now",
     "uuid7",

@@ -4,6 +4,7 @@ What its SQL may look like on SQLite is in scaled.py and unit_texts.py; other ty
 """
 
 import operator
+from collections.abc import Sequence
 from decimal import Context, Decimal
 from typing import Any, Final
 
@@ -129,6 +130,16 @@ class ExactDecimal(TypeDecorator[Decimal]):
         if dialect.name == "sqlite":
             return int(number.scaleb(self.scale, _CONTEXT))
         return number.quantize(self._step, context=_CONTEXT)
+
+    def bound_values(self, values: Sequence[Decimal], dialect: Dialect) -> list[Any] | None:
+        """Bind many Decimals at once; None where one of them does not fit: `problem_with` says which, and why."""
+        try:
+            numbers = [value.quantize(self._step, context=_CONTEXT) for value in values]
+        except ArithmeticError:  # no number at all, or far more digits than fit
+            return None
+        if numbers != values or max(map(abs, numbers), default=self._zero) >= self._limit:
+            return None
+        return [int(number.scaleb(self.scale, _CONTEXT)) for number in numbers] if dialect.name == "sqlite" else numbers
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Make a Decimal of SQLite's units, and give each answer its decimal places (a sum of nothing has none)."""

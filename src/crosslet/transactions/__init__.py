@@ -1,6 +1,7 @@
 """All or nothing: units of work, their guards, their commit, their repetition."""
 
 from crosslet.transactions.commit import close, commit, roll_back
+from crosslet.transactions.copying import copy_rows
 from crosslet.transactions.direct import change_directly, fetch_directly, may_change_directly, may_read_directly
 from crosslet.transactions.guards import UnitSession, guard_engine, hears_changes, hears_statements, refuse_changes
 from crosslet.transactions.hooks import run_hooks, run_hooks_later
@@ -16,6 +17,7 @@ __all__ = [
     "change_directly",
     "close",
     "commit",
+    "copy_rows",
     "delay_before",
     "driver_connection",
     "explain_changes",

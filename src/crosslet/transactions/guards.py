@@ -20,6 +20,7 @@ from crosslet.connections import Watch
 from crosslet.dialects import Dialect
 from crosslet.reads import Filters
 from crosslet.transactions.filtering import filtered, is_instance
+from crosslet.transactions.copying import listen_for_copies
 from crosslet.transactions.translate import ConstraintNames, hide_text, translated
 from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
 
@@ -73,6 +74,8 @@ def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, 
     event.listen(sync_engine, "after_cursor_execute", _after_statement)
     event.listen(sync_engine, "commit", _committing)
     event.listen(sync_engine, "handle_error", explain)
+    if dialect.can_copy:
+        listen_for_copies(sync_engine)
 
 
 def _before_statement(

@@ -1,0 +1,198 @@
+"""Check and bind the values of one column for many rows at once.
+
+The answer is that of checks.py and of the type's own binding, value by value: here is only what proves quickly that a
+whole column is fine. Where that does not succeed, each value is asked.
+"""
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from types import NoneType
+from typing import Any, Final, NamedTuple
+from uuid import UUID
+
+from sqlalchemy import Dialect, types
+from sqlalchemy.sql import ClauseElement
+from sqlalchemy.types import TypeEngine
+
+from crosslet.errors import ConfigurationError, InvalidValue
+from crosslet.models.checks import Answer, Check, check_of
+from crosslet.models.decimals import ExactDecimal
+from crosslet.models.json_values import json_problem, text_problem
+from crosslet.models.types import PortableJSON, UTCDateTime
+from crosslet.models.values import _is_sql
+
+# Returns the bound values, or None where it cannot tell that all are fine.
+Quick = Callable[[Sequence[Any], set[type]], Sequence[Any] | None]
+Process = Callable[[Any], Any]
+
+_UNFIT: Final = ("wrong_type", "cannot be stored in this column")
+# What a type's own binding raises of a value that it cannot use; SQLAlchemy's Enum raises LookupError.
+_REFUSALS: Final = (TypeError, ValueError, AttributeError, LookupError, ArithmeticError)
+
+
+class Bound(NamedTuple):
+    """Values as the driver takes them, and what is wrong: place, code and reason of each value that cannot be stored.
+
+    Where something is wrong, the values at fault are None.
+    """
+
+    values: Sequence[Any]
+    wrong: Sequence[tuple[int, str, str]] = ()
+
+
+class Binder:
+    """Checks and binds the values of a column type on one dialect."""
+
+    __slots__ = ("_check", "_keeps_none", "_process", "_quick")
+
+    def __init__(self, column_type: TypeEngine[Any], dialect: Dialect) -> None:
+        self._check: Check | None = check_of(column_type)
+        self._process: Process | None = column_type.dialect_impl(dialect).bind_processor(dialect)
+        # JSON of SQLAlchemy's own stores Python's None as the JSON value null.
+        self._keeps_none = bool(column_type.should_evaluate_none)
+        self._quick: Quick | None = _quick_of(column_type, dialect, self._process)
+
+    def bind(self, values: Sequence[Any]) -> Bound:
+        """Check and bind values in their order; None stays None, SQL's NULL, unless the type makes more of it.
+
+        Raises:
+            ConfigurationError: One is an SQL expression.
+        """
+        kinds = set(map(type, values))
+        if NoneType in kinds and not self._keeps_none:
+            return self._bind_some(values)
+        quick = self._quick(values, kinds) if self._quick is not None else None
+        return Bound(quick) if quick is not None else self._bind_each(values)
+
+    def _bind_some(self, values: Sequence[Any]) -> Bound:
+        """Bind where some are None."""
+        places = [place for place, value in enumerate(values) if value is not None]
+        if not places:
+            return Bound(values)
+        found, wrong = self.bind([values[place] for place in places])
+        bound: list[Any] = [None] * len(values)
+        for place, value in zip(places, found, strict=True):
+            bound[place] = value
+        return Bound(bound, [(places[place], code, reason) for place, code, reason in wrong])
+
+    def _bind_each(self, values: Sequence[Any]) -> Bound:
+        bound: list[Any] = []
+        wrong: list[tuple[int, str, str]] = []
+        for place, value in enumerate(values):
+            if isinstance(value, ClauseElement) or hasattr(value, "__clause_element__"):
+                raise ConfigurationError(
+                    "The rows of a bulk verb hold values, not SQL: use `session.execute(update(Model).values(...))`."
+                )
+            answer, made = self._bind_one(value)
+            bound.append(made)
+            if answer is not None:
+                wrong.append((place, *answer))
+        return Bound(bound, wrong)
+
+    def _bind_one(self, value: Any) -> tuple[Answer, Any]:
+        answer = self._check(value) if self._check is not None and not (value is None or _is_sql(value)) else None
+        if answer is not None:
+            return answer, None
+        try:
+            return None, self._process(value) if self._process is not None else value
+        except InvalidValue as error:
+            return (error.problems[0].code, error.problems[0].reason), None
+        except _REFUSALS:
+            return _UNFIT, None
+
+
+def _quick_of(column_type: TypeEngine[Any], dialect: Dialect, process: Process | None) -> Quick | None:
+    """Return what proves a column of this type fine; only for what is exactly of the types named here."""
+
+    def processed(values: Sequence[Any]) -> Sequence[Any]:
+        return values if process is None else [process(value) for value in values]
+
+    kind = type(column_type)
+    if kind is UTCDateTime:
+        return _quick_moments(processed, as_is=dialect.name == "postgresql")
+    if isinstance(column_type, ExactDecimal):
+        return lambda values, kinds: column_type.bound_values(values, dialect) if kinds == {Decimal} else None
+    if isinstance(column_type, types.String) and not isinstance(column_type, types.Enum):
+        return _quick_text(column_type.length or math.inf, processed)
+    if isinstance(column_type, types.Integer):
+        return _quick_integers(column_type, processed)
+    if isinstance(column_type, types.Boolean):
+        return lambda values, kinds: processed(values) if kinds == {bool} else None
+    if isinstance(column_type, types.Double | types.Float):
+        return lambda values, kinds: processed(values) if kinds == {float} and all(map(math.isfinite, values)) else None
+    if isinstance(column_type, PortableJSON | types.JSON):
+        return _quick_json(processed)
+    if isinstance(column_type, types.Uuid) and column_type.as_uuid:
+        return lambda values, kinds: processed(values) if kinds == {UUID} else None
+    return None
+
+
+def _quick_moments(processed: Callable[[Sequence[Any]], Sequence[Any]], *, as_is: bool) -> Quick:
+    def quick(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+        if kinds != {datetime} or {value.tzinfo for value in values} != {UTC}:
+            return None
+        if as_is:
+            return values
+        # The rows of a batch share their timestamps.
+        first = values[0]
+        return [*processed([first])] * len(values) if values.count(first) == len(values) else processed(values)
+
+    return quick
+
+
+def _quick_text(limit: float, processed: Callable[[Sequence[Any]], Sequence[Any]]) -> Quick:
+    def quick(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+        if kinds != {str} or max(map(len, values)) > limit:
+            return None
+        joined = "".join(values)
+        if "\0" in joined:
+            return None
+        if not joined.isascii():
+            try:
+                joined.encode()
+            except UnicodeEncodeError:
+                return None
+        return processed(values)
+
+    return quick
+
+
+def _quick_integers(column_type: types.Integer, processed: Callable[[Sequence[Any]], Sequence[Any]]) -> Quick:
+    check = check_of(column_type)
+    assert check is not None  # noqa: S101 - of whole numbers all is known
+
+    def quick(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+        fits = kinds == {int} and check(min(values)) is None and check(max(values)) is None
+        return processed(values) if fits else None
+
+    return quick
+
+
+_FLAT: Final = frozenset({str, bool, int, float, NoneType})
+_MANY_DIGITS: Final = re.compile(r"\d{19}")
+
+
+def _quick_json(processed: Callable[[Sequence[Any]], Sequence[Any]]) -> Quick:
+    """Prove by its text what the walk through a value would: most values are objects without a structure of theirs."""
+
+    def quick(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
+        if any(not _is_flat(value) and json_problem(value) for value in values):
+            return None
+        try:
+            bound = processed(values)
+        except ValueError:  # NaN, which the encoder refuses
+            return None
+        if set(map(type, bound)) != {str}:
+            return None
+        joined = "".join(bound)
+        is_fine = "\\u0000" not in joined and _MANY_DIGITS.search(joined) is None and text_problem(joined) is None
+        return bound if is_fine else None
+
+    return quick
+
+
+def _is_flat(value: Any) -> bool:
+    return type(value) is dict and {str}.issuperset(map(type, value)) and _FLAT.issuperset(map(type, value.values()))

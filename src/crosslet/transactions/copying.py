@@ -1,0 +1,49 @@
+"""COPY as a statement of a unit: deadline, poison, translated errors and everybody's events as for any other.
+
+SQLAlchemy runs it like a statement, and at the point where it would call the driver's cursor, the driver's COPY runs.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.util import await_only
+
+from crosslet.connections import CopyIn
+from crosslet.transactions.unit import Unit, driver_connection
+
+_OPTION = "crosslet_copy"
+
+
+def listen_for_copies(engine: Engine) -> None:
+    """Let statements of an engine carry a COPY."""
+    event.listen(engine, "do_execute", _run_copy)
+
+
+async def copy_rows(unit: Unit, connection: AsyncConnection, what: CopyIn) -> None:
+    """Send rows into a table, within the unit's transaction.
+
+    Raises:
+        DatabaseError: As for an INSERT of the rows; none of them is stored.
+        StatementTimeout: It took longer than a statement may.
+    """
+    raw = driver_connection(connection.sync_connection)
+    if raw is not None and unit.driver.commit_obstacle(raw) is not None:
+        # The drivers begin a transaction with the first statement that they see; this one goes past them.
+        await connection.execute(select(1))
+    await connection.exec_driver_sql(what.statement, execution_options={_OPTION: (unit, what)})
+
+
+def _run_copy(cursor: Any, statement: str, parameters: Any, context: Any) -> bool | None:
+    found = context.execution_options.get(_OPTION)
+    if found is None:
+        return None
+    unit, what = found
+    connection: Connection = context.root_connection
+    try:
+        await_only(unit.driver.copy(driver_connection(connection), what))
+    except Exception as error:
+        # SQLAlchemy's own cursor would turn it into the class of the emulated DBAPI.
+        connection.connection.dbapi_connection._handle_exception(error)  # type: ignore[union-attr]
+        raise
+    return True

@@ -1,0 +1,188 @@
+"""From rows to records: columns are put together, filled, checked and bound one after the other, for a whole batch.
+
+Rows that differ in what the database has to fill by itself become batches of their own.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
+
+from crosslet.errors import InvalidValue, Problem
+from crosslet.writes.bulk.plans import BulkColumn, BulkPlan
+
+_ABSENT: Final = object()
+
+
+# A row's place in the iterable, and its values. Plain, because there is one for each row.
+Row = tuple[int, Mapping[str, Any]]
+
+
+class Merged(dict[str, Any]):
+    """The values of several rows that name the same key, as one row.
+
+    Attributes:
+        parts: The rows, in their order.
+    """
+
+    __slots__ = ("parts",)
+
+    def __init__(self, values: Mapping[str, Any], parts: tuple[Row, ...]) -> None:
+        super().__init__(values)
+        self.parts = parts
+
+
+def parts_of(row: Row) -> tuple[Row, ...]:
+    """Return the rows that a row was made of: itself, mostly."""
+    values = row[1]
+    return values.parts if type(values) is Merged else (row,)
+
+
+class BadRow(NamedTuple):
+    """A row that cannot be stored."""
+
+    index: int
+    error: InvalidValue
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows with the same columns, ready to be sent.
+
+    Attributes:
+        columns: Of the records, in the order of the table.
+        given: The attributes that the rows themselves give.
+        records: The bound values of each row.
+        rows: The rows that they were made of.
+    """
+
+    columns: tuple[BulkColumn, ...]
+    given: frozenset[str]
+    records: Sequence[tuple[Any, ...]]
+    rows: Sequence[Row]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def part(self, places: slice) -> "Batch":
+        """Return a part of it."""
+        return Batch(self.columns, self.given, self.records[places], self.rows[places])
+
+    def chosen(self, places: Sequence[int]) -> "Batch":
+        """Return the rows at these places."""
+        records, rows = self.records, self.rows
+        return Batch(self.columns, self.given, [records[place] for place in places], [rows[place] for place in places])
+
+
+@dataclass(slots=True)
+class Builder:
+    """Makes batches of rows.
+
+    Args:
+        plan: Of the class.
+        fills: Whether what is not given gets its default; else records hold what is given and no more.
+        keeps_none: A None that was given means NULL, also where the column has a default.
+    """
+
+    plan: BulkPlan
+    fills: bool = True
+    keeps_none: bool = False
+    bad: list[BadRow] = field(default_factory=list)
+
+    def batches(self, rows: Sequence[Row]) -> list[Batch]:
+        """Make batches; rows that cannot be stored are left in `bad`."""
+        return [batch for group in self._groups(rows) if (batch := self._batch(group))]
+
+    def take_bad(self) -> list[BadRow]:
+        """Hand over what could not be stored, by index."""
+        bad, self.bad = sorted(self.bad, key=itemgetter(0)), []
+        return bad
+
+    def _groups(self, rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
+        orders = set(map(tuple, map(itemgetter(1), rows)))
+        if self.keeps_none:
+            return [rows] if len(orders) == 1 else _grouped(rows, [frozenset(values) for _, values in rows])
+        named = {name for order in orders for name in order}
+        free = [key for key in named if self.plan.columns[key].left_out]
+        if not free:
+            return [rows]
+        return _grouped(rows, [tuple(values.get(key) is not None for key in free) for _, values in rows])
+
+    def _batch(self, rows: Sequence[Row]) -> Batch | None:
+        values = self._values(rows)
+        wrong: dict[int, list[Problem]] = {}
+        columns, bound = [], []
+        for key, column in self.plan.columns.items():
+            if key in values:
+                columns.append(column)
+                bound.append(_bound(column, values[key], wrong))
+        records = list(zip(*bound, strict=True))
+        given = _named(rows)
+        if wrong:
+            self.bad += [BadRow(rows[place][0], InvalidValue(problems)) for place, problems in wrong.items()]
+            kept = [place for place in range(len(rows)) if place not in wrong]
+            return Batch(tuple(columns), given, records, rows).chosen(kept) if kept else None
+        return Batch(tuple(columns), given, records, rows)
+
+    def _values(self, rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
+        """Return the values of each column, by attribute, with what Python fills in."""
+        mappings = list(map(itemgetter(1), rows))
+        named = _named(rows)
+        is_even = all(len(values) == len(named) for values in mappings)
+        found: dict[str, Sequence[Any]] = {}
+        by_column: dict[str, Sequence[Any]] = {}
+        late: list[tuple[BulkColumn, Sequence[Any], Sequence[int]]] = []
+        for key, column in self.plan.columns.items():
+            if key in named:
+                values = list(map(itemgetter(key), mappings)) if is_even else [m.get(key, _ABSENT) for m in mappings]
+            elif self.fills and (column.fill is not None or (column.required and not column.left_out)):
+                values = [_ABSENT] * len(mappings)
+            else:
+                continue
+            holes = self._holes(column, values, is_even=is_even and key in named)
+            if holes and column.left_out:
+                continue  # Of a group like this one, nobody gives it.
+            found[key] = values
+            if holes:
+                late.append((column, values, holes))
+            else:
+                by_column[str(column.column.key)] = values
+        # In the order of the table, as SQLAlchemy calls them: a default may look at what stands before it.
+        for column, values, holes in late:
+            filled = column.fill(by_column, holes) if column.fill is not None else [None] * len(holes)
+            if len(holes) < len(values):
+                whole = list(values)
+                for place, value in zip(holes, filled, strict=True):
+                    whole[place] = value
+                filled = whole
+            found[column.key] = by_column[str(column.column.key)] = filled
+        return found
+
+    def _holes(self, column: BulkColumn, values: Sequence[Any], *, is_even: bool) -> Sequence[int]:
+        replaced = not self.keeps_none and (column.fill is not None or column.left_out)
+        replaced = replaced and not column.column.type.should_evaluate_none
+        if is_even and not (replaced and type(None) in set(map(type, values))):
+            return ()
+        return [place for place, value in enumerate(values) if value is _ABSENT or (replaced and value is None)]
+
+
+def _named(rows: Sequence[Row]) -> frozenset[str]:
+    return frozenset(name for order in set(map(tuple, map(itemgetter(1), rows))) for name in order)
+
+
+def _grouped(rows: Sequence[Row], marks: Sequence[Any]) -> Iterable[Sequence[Row]]:
+    groups: dict[Any, list[Row]] = {}
+    for row, mark in zip(rows, marks, strict=True):
+        groups.setdefault(mark, []).append(row)
+    return groups.values()
+
+
+def _bound(column: BulkColumn, values: Sequence[Any], wrong: dict[int, list[Problem]]) -> Sequence[Any]:
+    if column.required and type(None) in set(map(type, values)):
+        for place, value in enumerate(values):
+            if value is None:
+                wrong.setdefault(place, []).append(Problem(column.key, "may not be null", "required"))
+    bound = column.binder.bind(values)
+    for place, code, reason in bound.wrong:
+        wrong.setdefault(place, []).append(Problem(column.key, reason, code))
+    return bound.values

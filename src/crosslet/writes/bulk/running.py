@@ -1,0 +1,186 @@
+"""The course of a bulk verb: chunk after chunk, what is wrong with rows, what the caller hears of it."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Sequence
+from inspect import isawaitable
+from typing import Any, Final, Literal
+
+from pydantic import BaseModel
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from crosslet.errors import ConfigurationError, CrossletError, DataRejected, IntegrityViolation, InvalidValue
+from crosslet.errors import Problem, ProtectedField
+from crosslet.transactions import Unit
+from crosslet.writes.bulk.batches import Batch, Builder, Row, parts_of
+from crosslet.writes.bulk.plans import BulkPlan
+from crosslet.writes.bulk.results import BulkResult, Outcome, RowError
+from crosslet.writes.bulk.rows import Rows, chunks_of, length_of, values_of
+from crosslet.writes.fields import writable_fields
+
+OnError = Literal["stop", "skip"]
+Progress = Callable[[int, int | None], Awaitable[None] | None]
+
+# A chunk of that many rows keeps the event loop for a hundredth of a second or two, and is within a few per cent of the
+# speed of larger ones.
+CHUNK: Final = 5_000
+# What another row may not have: with these the server has ended nothing but the statement.
+_OF_ROWS: Final = (IntegrityViolation, DataRejected)
+
+
+class Verb(ABC):
+    """What the bulk verbs differ in."""
+
+    only_set = True
+
+    def __init__(self, session: AsyncSession, unit: Unit, plan: BulkPlan) -> None:
+        self.session = session
+        self.unit = unit
+        self.plan = plan
+        self.result = BulkResult()
+
+    @abstractmethod
+    def batches(self, rows: Sequence[Row]) -> tuple[list[Batch], list[RowError]]:
+        """Make of rows what can be sent, and say which cannot."""
+
+    async def prepare(self, batch: Batch) -> None:
+        """Do what a batch needs outside of the savepoint that it is stored in."""
+
+    async def finish(self) -> None:
+        """Take away what was only there for the verb's own use."""
+
+    @abstractmethod
+    async def store(self, batch: Batch) -> None:
+        """Send a batch and note its outcomes once it has succeeded."""
+
+    def may_name(self, row: Any, name: str) -> bool:
+        """Tell whether a row may give an attribute: what a client may have written, no more than a body of `create`."""
+        return not isinstance(row, BaseModel) or name in writable_fields(self.plan.mapper.class_)
+
+    def note(self, rows: Sequence[Row], outcome: Outcome) -> None:
+        """Note what became of rows."""
+        for row in rows:
+            for index, _ in parts_of(row):
+                self.result.outcomes.change(index, outcome)
+
+
+async def run(
+    verb: Verb, rows: Rows, *, on_error: OnError = "stop", chunk: int | None = None, progress: Progress | None = None
+) -> BulkResult:
+    """Store all rows with a verb.
+
+    Raises:
+        ConfigurationError: An option, the class or a row cannot work as written.
+        InvalidValue: A value cannot be stored, and rows are not to be skipped.
+        DatabaseError: The database refused; with `on_error="skip"` something else than a row.
+    """
+    _refuse_options(on_error, chunk)
+    await verb.session.flush()
+    course = _Course(verb, skips=on_error == "skip")
+    total, done = length_of(rows), 0
+    async for some in chunks_of(rows, chunk or CHUNK):
+        await course.store_all(some, done)
+        done += len(some)
+        if progress is not None and isawaitable(told := progress(done, total)):
+            await told
+    await verb.finish()
+    verb.result.skipped.sort(key=lambda skipped: skipped.index)
+    return verb.result
+
+
+def _refuse_options(on_error: str, chunk: int | None) -> None:
+    if on_error not in ("stop", "skip"):
+        raise ConfigurationError(f"on_error={on_error!r}: write 'stop' or 'skip'.")
+    if chunk is not None and chunk < 1:
+        raise ConfigurationError(f"chunk={chunk}: a chunk has at least one row.")
+
+
+class _Course:
+    def __init__(self, verb: Verb, *, skips: bool) -> None:
+        self._verb = verb
+        self._skips = skips
+        self._known: set[Any] = set()
+
+    async def store_all(self, some: Sequence[Any], start: int) -> None:
+        verb = self._verb
+        verb.result.outcomes.add(len(some), "skipped")
+        rows = self._rows(some, start)
+        if not rows:
+            return
+        batches, bad = verb.batches(rows)
+        for each in bad:
+            self._report(each.index, each.error)
+        for batch in batches:
+            await verb.prepare(batch)
+            await self._store(batch)
+
+    def _rows(self, some: Sequence[Any], start: int) -> list[Row]:
+        if set(map(type, some)) == {dict}:
+            kinds: dict[tuple[str, ...], Any] = dict(zip(map(tuple, some), some, strict=True))
+            if not any(self._refusal(one, one) for one in kinds.values()):
+                return list(enumerate(some, start))
+        rows = []
+        for index, one in enumerate(some, start):
+            values = values_of(one, only_set=self._verb.only_set)
+            if (type(one), *values) not in self._known and (error := self._refusal(one, values)) is not None:
+                self._report(index, error)
+            else:
+                rows.append((index, values))
+        return rows
+
+    def _refusal(self, row: Any, values: Any) -> InvalidValue | None:
+        """Judge the names that a row gives; those of one kind of row once."""
+        plan = self._verb.plan
+        wrong = [name for name in values if name not in plan.columns or not self._verb.may_name(row, name)]
+        if not wrong:
+            self._known.add((type(row), *values))
+            return None
+        declared = type(row).model_fields if isinstance(row, BaseModel) else values
+        if smuggled := [name for name in wrong if name not in declared]:
+            return InvalidValue([Problem(name, "is not a field that can be set", "unknown_field") for name in smuggled])
+        protected = [name for name in wrong if name in plan.columns]
+        reason = "a client may not set it" if protected else "it is not a column that can be set"
+        raise ProtectedField(plan.name, protected or wrong, reason)
+
+    async def _store(self, batch: Batch) -> None:
+        if not self._skips:
+            try:
+                await self._verb.store(batch)
+            except CrossletError as error:
+                error.add_note(f"In rows {batch.rows[0][0]} to {batch.rows[-1][0]}, counted from 0.")
+                raise
+            return
+        try:
+            async with self._verb.session.begin_nested():
+                await self._verb.store(batch)
+        except _OF_ROWS as error:
+            await self._without(batch, error)
+
+    async def _without(self, batch: Batch, error: CrossletError) -> None:
+        """Store what can be stored of a batch that was refused: half of it, and half of that, in the order of rows."""
+        if len(batch) > 1:
+            half = len(batch) // 2
+            await self._store(batch.part(slice(None, half)))
+            await self._store(batch.part(slice(half, None)))
+        elif len(parts := parts_of(batch.rows[0])) > 1:
+            for part in parts:
+                batches, bad = self._verb.batches([part])
+                for one in batches:
+                    await self._verb.prepare(one)
+                    await self._store(one)
+                for each in bad:
+                    self._report(each.index, each.error)
+        else:
+            self._report(batch.rows[0][0], error)
+
+    def _report(self, index: int, error: CrossletError) -> None:
+        if not self._skips:
+            error.add_note(f"In row {index}, counted from 0.")
+            raise error
+        # Its frames hold the whole chunk.
+        error.with_traceback(None).__cause__ = error.__context__ = None
+        self._verb.result.skipped.append(RowError(index, error))
+
+
+def refused(builder: Builder) -> list[RowError]:
+    """Return the rows that a builder could not use."""
+    return [RowError(index, error) for index, error in builder.take_bad()]

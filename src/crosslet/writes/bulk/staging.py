@@ -1,0 +1,75 @@
+"""A temporary table that rows are sent to first, so that one statement can compare them with those that exist.
+
+Its columns are of exactly the types of the table's own; on PostgreSQL it ends with the transaction.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from sqlalchemy import Column, Integer, MetaData, Table, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crosslet.models import Binder
+from crosslet.transactions import Unit
+from crosslet.writes.bulk.batches import Batch
+from crosslet.writes.bulk.copying import CopyTarget, copy_batch
+from crosslet.writes.bulk.plans import BulkColumn, BulkPlan
+from crosslet.writes.bulk.texts import text_of
+
+# Counts the rows of a batch from 0.
+PLACE: Final = "crosslet_place"
+
+
+@dataclass(slots=True, eq=False)
+class Stage:
+    """A temporary table with some columns of a class's table."""
+
+    plan: BulkPlan
+    columns: tuple[BulkColumn, ...]
+    table: Table
+    target: CopyTarget | None
+
+    async def create(self, connection: AsyncConnection) -> None:
+        """Create it; what a broken-off call has left is taken away first."""
+        dialect = self.plan.dialect
+        quoted = dialect.identifier_preparer.format_table(self.table)
+        source = select(*[one.column for one in self.columns]).limit(0)
+        text = str(source.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))
+        text = text.replace("SELECT ", f"SELECT 0 AS {PLACE}, ", 1)
+        ends = " ON COMMIT DROP" if self.target is not None else ""
+        await self.drop(connection)
+        await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {quoted}{ends} AS {text}")
+
+    async def fill(self, unit: Unit, connection: AsyncConnection, batch: Batch) -> None:
+        """Send a batch into it."""
+        place = BulkColumn(PLACE, self.table.c[PLACE], Binder(Integer(), self.plan.dialect), None, False, False)
+        records = [(number, *record) for number, record in enumerate(batch.records)]
+        staged = Batch((place, *batch.columns), batch.given, records, batch.rows)
+        if self.target is not None and self.target.takes(batch.columns, self.plan.dialect):
+            oids = {**self.target.oids, PLACE: 23}
+            await copy_batch(unit, connection, self.table, staged, CopyTarget(True, oids))
+            return
+        names = [PLACE, *(str(one.column.key) for one in batch.columns)]
+        await text_of(self.table.insert(), self.plan.dialect, names).run_many(connection, records)
+
+    async def empty(self, connection: AsyncConnection) -> None:
+        """Take its rows out."""
+        await connection.execute(self.table.delete())
+
+    async def drop(self, connection: AsyncConnection) -> None:
+        """Take it away."""
+        quoted = self.plan.dialect.identifier_preparer.format_table(self.table)
+        temporary = "" if self.target is not None or self.plan.dialect.name == "sqlite" else "TEMPORARY "
+        await connection.exec_driver_sql(f"DROP {temporary}TABLE IF EXISTS {quoted}")
+
+
+def stage_of(plan: BulkPlan, columns: Sequence[BulkColumn], target: CopyTarget | None) -> Stage:
+    """Describe the stage for some columns of a class. Its name says which: a driver may keep statements by their text."""
+    oids = [target.oids.get(str(one.column.name)) if target is not None else None for one in columns]
+    structure = repr((plan.table.fullname, [one.column.name for one in columns], oids))
+    name = f"crosslet_stage_{hashlib.sha256(structure.encode()).hexdigest()[:12]}"
+    own = [Column(str(one.column.name), one.column.type, key=str(one.column.key)) for one in columns]
+    table = Table(name, MetaData(), Column(PLACE, Integer, autoincrement=False), *own)
+    return Stage(plan, tuple(columns), table, target)

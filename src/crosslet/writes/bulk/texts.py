@@ -1,0 +1,71 @@
+"""Statements compiled once, and records handed to them as each driver takes parameters."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Dialect, bindparam
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from crosslet.writes.bulk.batches import Batch
+from crosslet.writes.bulk.plans import BulkColumn, BulkPlan
+
+Record = Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """SQL in the driver's parameter style, and what makes its parameters of a record."""
+
+    sql: str
+    parameters: Callable[[Record], Any]
+
+    async def run_many(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
+        """Run it once a record, as the driver's `executemany` does."""
+        if records:
+            await connection.exec_driver_sql(self.sql, [self.parameters(record) for record in records])
+
+    async def run(self, connection: AsyncConnection, record: Record) -> Any:
+        """Run it for one record and return SQLAlchemy's result."""
+        return await connection.exec_driver_sql(self.sql, self.parameters(record))
+
+
+def text_of(statement: Any, dialect: Dialect, names: Sequence[str]) -> Text:
+    """Compile a statement whose parameters are named like the places of a record."""
+    compiled = statement.compile(dialect=dialect, column_keys=list(names), for_executemany=True)
+    # Those of expressions in it, such as an SQL default.
+    own = {name: bind for bind, name in compiled.bind_names.items() if name not in names}
+    constants = tuple(_bound(bind, dialect) for bind in own.values())
+    known = [*names, *own]
+    if not compiled.positional:
+        escaped = [compiled.escaped_bind_names.get(name, name) for name in known]
+        return Text(str(compiled), lambda record: dict(zip(escaped, (*record, *constants), strict=True)))
+    places = [known.index(name) for name in compiled.positiontup or ()]
+    if places == list(range(len(names))):
+        return Text(str(compiled), tuple)
+    return Text(str(compiled), lambda record: tuple(map((*record, *constants).__getitem__, places)))
+
+
+def _bound(bind: Any, dialect: Dialect) -> Any:
+    process = bind.type.dialect_impl(dialect).bind_processor(dialect)
+    return process(bind.value) if process is not None else bind.value
+
+
+def insert_text(plan: BulkPlan, columns: Sequence[BulkColumn]) -> Text:
+    """Return the INSERT of these columns; SQL defaults of others stand in its text."""
+    names = tuple(str(column.column.key) for column in columns)
+    asked = ("insert", names)
+    if asked not in plan.texts:
+        plan.texts[asked] = text_of(plan.table.insert().inline(), plan.dialect, names)
+    found: Text = plan.texts[asked]
+    return found
+
+
+async def insert_plainly(connection: AsyncConnection, plan: BulkPlan, batch: Batch) -> None:
+    """Insert a batch by the driver's `executemany`."""
+    await insert_text(plan, batch.columns).run_many(connection, batch.records)
+
+
+def place_of(column: BulkColumn, prefix: str = "") -> Any:
+    """Return the parameter that stands for a column's value, already bound when it gets there."""
+    return bindparam(f"{prefix}{column.column.key}", type_=column.column.type)
