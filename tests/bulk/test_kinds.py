@@ -38,8 +38,10 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "naive": MOMENTS.map(lambda moment: moment.replace(microsecond=0)),
     "day": st.dates(date(1000, 1, 1), date(9999, 12, 30)),
     "hour": st.times(),
-    "span": st.timedeltas(timedelta(0), timedelta(days=9000)).map(lambda span: span - timedelta(0, 0, span.microseconds)),
-    "key": st.uuids(),
+    "span": st.timedeltas(timedelta(0), timedelta(days=9000)).map(
+        lambda span: span - timedelta(0, 0, span.microseconds)
+    ),
+    "key": st.uuids(version=4),
     "data": st.binary(max_size=30),
     "blob": st.binary(max_size=30),
     "colour": st.sampled_from([*Colour, "RED"]),
@@ -67,7 +69,7 @@ async def stored(session: Any, place: int) -> list[dict[str, Any]]:
 
 @cache
 def drawn() -> list[dict[str, Any]]:
-    """Return many rows as Hypothesis draws them, the same in each run: it cannot draw within an async test."""
+    """Return many rows as Hypothesis draws them, the same in each run."""
 
     @settings(deadline=None, max_examples=60, database=None, derandomize=True, suppress_health_check=list(HealthCheck))
     @given(ROWS)
@@ -101,7 +103,9 @@ async def test_a_column_of_one_kind_is_stored_as_by_create(stock: Database, name
         for row in rows:
             await session.create(Kinds, None, place=1, **row)
         await session.insert_many(Kinds, [{"place": 2, **row} for row in rows])
-        await session.upsert_many(Kinds, [{"place": 3, "id": UUID(int=n), **row} for n, row in enumerate(rows)], key="id")
+        await session.upsert_many(
+            Kinds, [{"place": 3, "id": UUID(int=n), **row} for n, row in enumerate(rows)], key="id"
+        )
         other = [{"place": 4, "id": UUID(int=n), **rows[n - 1]} for n, row in enumerate(rows)]
         again = await session.upsert_many(Kinds, other, key="id")
         assert again.updated == len(rows)

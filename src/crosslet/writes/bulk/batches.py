@@ -18,26 +18,6 @@ _ABSENT: Final = object()
 Row = tuple[int, Mapping[str, Any]]
 
 
-class Merged(dict[str, Any]):
-    """The values of several rows that name the same key, as one row.
-
-    Attributes:
-        parts: The rows, in their order.
-    """
-
-    __slots__ = ("parts",)
-
-    def __init__(self, values: Mapping[str, Any], parts: tuple[Row, ...]) -> None:
-        super().__init__(values)
-        self.parts = parts
-
-
-def parts_of(row: Row) -> tuple[Row, ...]:
-    """Return the rows that a row was made of: itself, mostly."""
-    values = row[1]
-    return values.parts if type(values) is Merged else (row,)
-
-
 class BadRow(NamedTuple):
     """A row that cannot be stored."""
 

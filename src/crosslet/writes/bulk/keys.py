@@ -1,5 +1,6 @@
-"""Rows that name a row by a unique key: checked, and those with the same key made one, the later value winning."""
+"""Rows that name a row by a unique key: all of it is there, and those with the same key come one after the other."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Table, types
 
 from crosslet.errors import InvalidValue, Problem
 from crosslet.models import ExactDecimal, UTCDateTime
-from crosslet.writes.bulk.batches import Merged, Row, parts_of
+from crosslet.writes.bulk.batches import Row
 from crosslet.writes.bulk.plans import BulkPlan, UniqueKey
 from crosslet.writes.bulk.results import RowError
 
@@ -33,46 +34,45 @@ def _is_exact_text(column_type: Any, table: Table, dialect_name: str) -> bool:
     return "_bin" in str(collation)
 
 
-def rows_by_key(
-    rows: Sequence[Row], key: UniqueKey, updated: frozenset[str] | None
-) -> tuple[list[Row], list[RowError]]:
-    """Put rows with the same key together, and say which lack a part of it.
+def rounds_of(rows: Sequence[Row], key: UniqueKey, *, is_exact: bool) -> tuple[list[Sequence[Row]], list[RowError]]:
+    """Put rows into rounds, in each of which a key stands once: one after the other they are what the rows say in order.
 
     Args:
         rows: In their order.
         key: The key that they name.
-        updated: The attributes that a row which exists takes; None for all. Of the others the first value counts.
+        is_exact: Python can tell equal keys; otherwise each row is a round of its own.
+
+    Returns:
+        The rounds, and the rows that lack a part of their key.
     """
-    found: dict[Any, Row] = {}
-    bad: list[RowError] = []
     names = key.keys
-    for row in rows:
-        values = row[1]
-        if len(names) == 1:
-            mark = values.get(names[0])
-            lacks = mark is None
-        else:
-            mark = tuple(values.get(name) for name in names)
-            lacks = None in mark
-        if lacks:
-            bad.append(RowError(row[0], _without_key(values, names)))
-            continue
-        try:
-            known = found.get(mark)
-        except TypeError:  # No value of a key: its column will say so.
-            known, mark = None, object()
-        found[mark] = row if known is None else _merged(known, row, updated)
-    return list(found.values()), bad
+    marks = [tuple(map(values.get, names)) for _, values in rows]
+    lacking = [place for place, mark in enumerate(marks) if None in mark]
+    bad = [RowError(rows[place][0], _without_key(rows[place][1], names)) for place in lacking]
+    if lacking:
+        whole = sorted(set(range(len(rows))) - set(lacking))
+        rows, marks = [rows[place] for place in whole], [marks[place] for place in whole]
+    if not is_exact:
+        return [[row] for row in rows], bad
+    try:
+        is_once = len(set(marks)) == len(marks)
+    except TypeError:  # No value of a key: its column will say so.
+        return [[row] for row in rows], bad
+    if is_once:
+        return [rows] if rows else [], bad
+    seen: Counter[Any] = Counter()
+    rounds: list[list[Row]] = []
+    for row, mark in zip(rows, marks, strict=True):
+        if seen[mark] == len(rounds):
+            rounds.append([])
+        rounds[seen[mark]].append(row)
+        seen[mark] += 1
+    return [*rounds], bad
 
 
 def _without_key(values: Mapping[str, Any], names: Sequence[str]) -> InvalidValue:
     lacking = [name for name in names if values.get(name) is None]
     return InvalidValue([Problem(name, "is part of the key and may not be null", "required") for name in lacking])
-
-
-def _merged(first: Row, second: Row, updated: frozenset[str] | None) -> Row:
-    later = second[1] if updated is None else {k: v for k, v in second[1].items() if k in updated or k not in first[1]}
-    return first[0], Merged({**first[1], **later}, (*parts_of(first), second))
 
 
 def key_values(rows: Sequence[Row], key: UniqueKey) -> list[tuple[Any, ...]]:

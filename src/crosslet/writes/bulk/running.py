@@ -8,10 +8,17 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from crosslet.errors import ConfigurationError, CrossletError, DataRejected, IntegrityViolation, InvalidValue
-from crosslet.errors import Problem, ProtectedField
+from crosslet.errors import (
+    ConfigurationError,
+    CrossletError,
+    DataRejected,
+    IntegrityViolation,
+    InvalidValue,
+    Problem,
+    ProtectedField,
+)
 from crosslet.transactions import Unit
-from crosslet.writes.bulk.batches import Batch, Builder, Row, parts_of
+from crosslet.writes.bulk.batches import Batch, Builder, Row
 from crosslet.writes.bulk.plans import BulkPlan
 from crosslet.writes.bulk.results import BulkResult, Outcome, RowError
 from crosslet.writes.bulk.rows import Rows, chunks_of, length_of, values_of
@@ -44,9 +51,11 @@ class Verb(ABC):
 
     async def prepare(self, batch: Batch) -> None:
         """Do what a batch needs outside of the savepoint that it is stored in."""
+        return
 
     async def finish(self) -> None:
         """Take away what was only there for the verb's own use."""
+        return
 
     @abstractmethod
     async def store(self, batch: Batch) -> None:
@@ -58,9 +67,8 @@ class Verb(ABC):
 
     def note(self, rows: Sequence[Row], outcome: Outcome) -> None:
         """Note what became of rows."""
-        for row in rows:
-            for index, _ in parts_of(row):
-                self.result.outcomes.change(index, outcome)
+        for index, _ in rows:
+            self.result.outcomes.change(index, outcome)
 
 
 async def run(
@@ -161,14 +169,6 @@ class _Course:
             half = len(batch) // 2
             await self._store(batch.part(slice(None, half)))
             await self._store(batch.part(slice(half, None)))
-        elif len(parts := parts_of(batch.rows[0])) > 1:
-            for part in parts:
-                batches, bad = self._verb.batches([part])
-                for one in batches:
-                    await self._verb.prepare(one)
-                    await self._store(one)
-                for each in bad:
-                    self._report(each.index, each.error)
         else:
             self._report(batch.rows[0][0], error)
 

@@ -13,9 +13,9 @@ from crosslet.transactions import Unit
 from crosslet.writes.bulk.batches import Batch, Builder, Row
 from crosslet.writes.bulk.changing import Changes, changes_of
 from crosslet.writes.bulk.copying import CopyTarget, ask_target
-from crosslet.writes.bulk.keys import is_exact, rows_by_key
+from crosslet.writes.bulk.keys import is_exact, rounds_of
 from crosslet.writes.bulk.plans import BulkPlan, UniqueKey
-from crosslet.writes.bulk.results import RowError
+from crosslet.writes.bulk.results import Outcome, RowError
 from crosslet.writes.bulk.running import Verb, refused
 from crosslet.writes.bulk.staging import PLACE, Stage, stage_of
 
@@ -44,12 +44,8 @@ class Updating(Verb):
     def batches(self, rows: Sequence[Row]) -> tuple[list[Batch], list[RowError]]:
         """Make batches of rows that give the same columns, each key once."""
         builder = Builder(self.plan, fills=False, keeps_none=True)
-        bad: list[RowError] = []
-        found: list[Batch] = []
-        for some in [rows] if self._is_exact else [[row] for row in rows]:
-            merged, without = rows_by_key(some, self.key, None)
-            bad += without
-            found += builder.batches(merged)
+        rounds, bad = rounds_of(rows, self.key, is_exact=self._is_exact)
+        found = [batch for some in rounds for batch in builder.batches(some)]
         return found, bad + refused(builder)
 
     async def prepare(self, batch: Batch) -> None:
@@ -90,7 +86,7 @@ class Updating(Verb):
         there = select(stage.table.c[PLACE]).where(exists(select(entity).where(*same).correlate(stage.table)))
         found = set(await self.session.scalars(there))
         await stage.empty(connection)
-        self._note(batch, [place in found for place in range(len(batch))])
+        self._note(batch, [place in found for place in range(len(batch))], changes)
 
     async def _one_by_one(self, batch: Batch, changes: Changes) -> None:
         entity = self.plan.mapper.class_
@@ -104,12 +100,13 @@ class Updating(Verb):
                 found.append(bool(done.rowcount))
             else:
                 found.append(bool(await self.session.scalar(select(exists(select(entity).where(*same))))))
-        self._note(batch, found)
+        self._note(batch, found, changes)
 
     def _by_attribute(self, values: dict[str, Any]) -> dict[Any, Any]:
         names = {str(one.column.key): key for key, one in self.plan.columns.items()}
         return {names[key]: value for key, value in values.items()}
 
-    def _note(self, batch: Batch, found: Sequence[bool]) -> None:
-        for row, is_there in zip(batch.rows, found, strict=True):
-            self.note([row], "updated" if is_there else "missing")
+    def _note(self, batch: Batch, found: Sequence[bool], changes: Changes) -> None:
+        there: Outcome = "updated" if changes else "unchanged"
+        for (index, _), is_there in zip(batch.rows, found, strict=True):
+            self.result.outcomes.change(index, there if is_there else "missing")

@@ -13,12 +13,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from crosslet.errors import ConfigurationError
 from crosslet.transactions import Unit
-from crosslet.writes.bulk.batches import Batch, Builder, Row, parts_of
+from crosslet.writes.bulk.batches import Batch, Builder, Row
 from crosslet.writes.bulk.changing import Changes, changes_of
 from crosslet.writes.bulk.copying import CopyTarget, ask_target
-from crosslet.writes.bulk.keys import is_exact, key_values, rows_by_key
+from crosslet.writes.bulk.keys import is_exact, key_values, rounds_of
 from crosslet.writes.bulk.plans import BulkPlan, UniqueKey
-from crosslet.writes.bulk.results import RowError
+from crosslet.writes.bulk.results import Outcome, RowError
 from crosslet.writes.bulk.running import Verb, refused
 from crosslet.writes.bulk.staging import PLACE, Stage, stage_of
 from crosslet.writes.bulk.texts import Text, insert_plainly, place_of, text_of
@@ -55,15 +55,8 @@ class Upsert(Verb):
     def batches(self, rows: Sequence[Row]) -> tuple[list[Batch], list[RowError]]:
         """Make batches of rows that give the same columns, each key once."""
         builder = Builder(self.plan, keeps_none=True)
-        if self._is_exact:
-            rows, bad = rows_by_key(rows, self.key, self.updated)
-            return builder.batches(rows), bad + refused(builder)
-        # Only the database can tell which keys are equal, so it sees the rows one by one.
-        found, bad = [], []
-        for row in rows:
-            some, without = rows_by_key([row], self.key, self.updated)
-            found += builder.batches(some)
-            bad += without
+        rounds, bad = rounds_of(rows, self.key, is_exact=self._is_exact)
+        found = [batch for some in rounds for batch in builder.batches(some)]
         return found, bad + refused(builder)
 
     async def prepare(self, batch: Batch) -> None:
@@ -225,16 +218,13 @@ class Upsert(Verb):
         return found
 
     def _note(self, batch: Batch, new: Sequence[bool], *, is_changed: bool = True) -> None:
-        outcomes = self.result.outcomes
-        for row, is_new in zip(batch.rows, new, strict=True):
-            (first, _), *others = parts_of(row)
-            outcomes.change(first, "inserted" if is_new else "updated" if is_changed else "unchanged")
-            for index, _ in others:
-                outcomes.change(index, "updated" if is_changed else "unchanged")
+        known: Outcome = "updated" if is_changed else "unchanged"
+        for (index, _), is_new in zip(batch.rows, new, strict=True):
+            self.result.outcomes.change(index, "inserted" if is_new else known)
 
 
 # A row that ON CONFLICT has found was locked by it first, which leaves the transaction's number in the new version.
-_IS_NEW = literal_column("(xmax = 0)").label("is_new")
+_IS_NEW: Any = literal_column("(xmax = 0)").label("is_new")
 
 
 def _attributes(plan: BulkPlan, key: UniqueKey, updated: Iterable[str]) -> frozenset[str]:
