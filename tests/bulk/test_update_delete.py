@@ -198,7 +198,6 @@ async def test_keys_may_come_late_and_be_made_of_parts(stock: Database) -> None:
     [
         select(Item).limit(3),
         select(Item).join(Entry, Entry.label == Item.code),
-        select(Item.id),
         select(Item, Entry),
         select(Entry),
         delete(Entry),

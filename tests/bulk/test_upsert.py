@@ -293,10 +293,12 @@ class Loose(Model):
 async def test_a_key_that_the_database_compares_in_its_own_way(stock: Database, target: Any) -> None:
     """PostgreSQL would refuse to change a row twice, and only it knows that two keys are equal."""
     async with stock.write() as session:
-        if not await session.scalar(text("SELECT count(*) FROM pg_collation WHERE collprovider = 'i'")):
-            pytest.skip("a server without ICU")
         making = "CREATE COLLATION loose (provider = icu, locale = 'und-u-ks-level2', deterministic = false)"
-        await session.execute(text(making))
+        try:
+            await session.execute(text(making))
+        except errors.StatementRejected:
+            await session.rollback()
+            pytest.skip("a server without ICU")
         await (await session.connection()).run_sync(Loose.metadata.create_all)
         rows = [{"code": "A", "amount": 1}, {"code": "a", "amount": 2}] * 20
         result = await session.upsert_many(Loose, rows, key="code")
