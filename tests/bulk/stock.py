@@ -25,10 +25,9 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from crosslet import BigIntKey, ExactDecimal, Model, Portable, Timestamps
-from sqlalchemy.orm import DeclarativeBase
 
 
 class Stock(Model):

@@ -11,9 +11,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import Integer, MetaData, TypeDecorator
+from sqlalchemy.orm import Mapped, mapped_column
 
 from bulk.stock import Counted, Item, Stock, item
-from crosslet import Database, Deadlines, errors
+from crosslet import Database, Deadlines, Model, errors
 from fix_databases import Target
 from promises.databases import ask_server, checked_out
 from promises.waiting import until
@@ -126,26 +128,25 @@ async def test_a_swallowed_error_of_many_rows_spoils_the_unit(stock: Database) -
     await nothing_is_stored(stock)
 
 
+class Careless(TypeDecorator[Any]):
+    impl = Integer
+    cache_ok = True
+
+    def process_bind_param(self, value: Any, dialect: Any) -> Any:
+        return "no number" if value == 70 else value
+
+
+class Thing(Model):
+    """Not among the tables that every test gets."""
+
+    __tablename__ = "things"
+    metadata = MetaData()
+    number: Mapped[Any] = mapped_column(Careless)
+
+
 @pytest.mark.needs("can_copy")
 async def test_a_value_that_copy_cannot_send_spoils_the_unit(stock: Database, target: Target) -> None:
     """A type of the application's own may let through what the driver then refuses, in the middle of a COPY."""
-    from sqlalchemy import Integer, MetaData, TypeDecorator
-    from sqlalchemy.orm import Mapped, mapped_column
-
-    from crosslet import Model
-
-    class Careless(TypeDecorator[Any]):
-        impl = Integer
-        cache_ok = True
-
-        def process_bind_param(self, value: Any, dialect: Any) -> Any:
-            return "no number" if value == 70 else value
-
-    class Thing(Model):
-        __tablename__ = "things"
-        metadata = MetaData()
-        number: Mapped[Any] = mapped_column(Careless)
-
     async with stock.write() as session:
         await (await session.connection()).run_sync(Thing.metadata.create_all)
     rows = [{"number": number} for number in range(100)]
@@ -190,5 +191,7 @@ async def test_skipped_rows_hold_no_chunk_alive(stock: Database) -> None:
         size = tracemalloc.get_traced_memory()[0]
         tracemalloc.stop()
     assert len(result.skipped) == 2000
-    assert all(one.error.__traceback__ is one.error.__cause__ is one.error.__context__ is None for one in result.skipped)
+    assert all(
+        one.error.__traceback__ is one.error.__cause__ is one.error.__context__ is None for one in result.skipped
+    )
     assert size < 4_000_000

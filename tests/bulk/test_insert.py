@@ -151,7 +151,7 @@ async def test_what_is_no_row_is_refused(stock: Database) -> None:
         ({"amount": 2**31}, "amount", "out_of_range"),
         ({"amount": True}, "amount", "wrong_type"),
         ({"price": 1.5}, "price", "wrong_type"),
-        ({"seen": datetime(2030, 1, 1)}, "seen", "naive_datetime"),  # noqa: DTZ001 - that is the point
+        ({"seen": datetime(2030, 1, 1)}, "seen", "naive_datetime"),
         ({"extra": {"x": float("nan")}}, "extra", "not_finite"),
         ({"extra": {"x": "\0"}}, "extra", "nul_character"),
         ({"extra": {"x": 2**70}}, "extra", "out_of_range"),
@@ -276,7 +276,7 @@ async def test_many_rows_go_by_copy_within_the_unit_and_listeners_see_it(stock: 
     engine = await stock.engine()
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        seen.append(statement.split(" (")[0])
+        seen.append(statement.split(" (", maxsplit=1)[0])
 
     async with stock.write() as session:
         event.listen(engine.sync_engine, "before_cursor_execute", note)

@@ -1,9 +1,9 @@
 """What a bulk insert stores of each kind of column is what `create` stores, by COPY and by the ordinary statement."""
 
 import json
-from functools import cache
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=("Cs",)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**53), 2**53) | TEXT | st.floats(-1e15, 1e15)
 TREES = st.recursive(SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3))
 OBJECTS = st.dictionaries(TEXT, TREES, max_size=3)
-MOMENTS = st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30))  # noqa: DTZ001
+MOMENTS = st.datetimes(datetime(1000, 1, 2), datetime(9999, 12, 30))
 FOURTHS = st.decimals(-9_999_999, 9_999_999, places=4)
 
 VALUES: dict[str, st.SearchStrategy[Any]] = {

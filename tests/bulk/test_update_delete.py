@@ -140,7 +140,7 @@ async def statements_of(stock: Database, session: Any, call: Any) -> list[str]:
     seen: list[str] = []
 
     def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        seen.append(statement.split()[0])
+        seen.append(statement.split(maxsplit=1)[0])
 
     event.listen(engine, "before_cursor_execute", note)
     try:

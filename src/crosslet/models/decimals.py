@@ -137,7 +137,7 @@ class ExactDecimal(TypeDecorator[Decimal]):
             numbers = [value.quantize(self._step, context=_CONTEXT) for value in values]
         except ArithmeticError:  # no number at all, or far more digits than fit
             return None
-        if numbers != values or max(map(abs, numbers), default=self._zero) >= self._limit:
+        if numbers != values or not (-self._limit < min(numbers) and max(numbers) < self._limit):
             return None
         return [int(number.scaleb(self.scale, _CONTEXT)) for number in numbers] if dialect.name == "sqlite" else numbers
 

@@ -5,10 +5,10 @@ whole column is fine. Where that does not succeed, each value is asked.
 """
 
 import math
-import re
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
+from itertools import chain
 from types import NoneType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -172,14 +172,13 @@ def _quick_integers(column_type: types.Integer, processed: Callable[[Sequence[An
 
 
 _FLAT: Final = frozenset({str, bool, int, float, NoneType})
-_MANY_DIGITS: Final = re.compile(r"\d{19}")
 
 
 def _quick_json(processed: Callable[[Sequence[Any]], Sequence[Any]]) -> Quick:
     """Prove by its text what the walk through a value would: most values are objects without a structure of theirs."""
 
     def quick(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
-        if any(not _is_flat(value) and json_problem(value) for value in values):
+        if not (kinds == {dict} and _are_flat(values)) and any(map(json_problem, values)):
             return None
         try:
             bound = processed(values)
@@ -188,11 +187,17 @@ def _quick_json(processed: Callable[[Sequence[Any]], Sequence[Any]]) -> Quick:
         if set(map(type, bound)) != {str}:
             return None
         joined = "".join(bound)
-        is_fine = "\\u0000" not in joined and _MANY_DIGITS.search(joined) is None and text_problem(joined) is None
-        return bound if is_fine else None
+        return bound if "\\u0000" not in joined and text_problem(joined) is None else None
 
     return quick
 
 
-def _is_flat(value: Any) -> bool:
-    return type(value) is dict and {str}.issuperset(map(type, value)) and _FLAT.issuperset(map(type, value.values()))
+def _are_flat(values: Sequence[dict[Any, Any]]) -> bool:
+    """Tell whether objects hold text and numbers that JSON has, and nothing else; their text is not looked at."""
+    if not {str}.issuperset(map(type, chain.from_iterable(values))):
+        return False
+    items = list(chain.from_iterable(map(dict.values, values)))
+    numbers = [item for item in items if type(item) is int]
+    return _FLAT.issuperset(map(type, items)) and not (
+        numbers and (json_problem(min(numbers)) or json_problem(max(numbers)))
+    )

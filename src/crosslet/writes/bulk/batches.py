@@ -71,25 +71,32 @@ class Builder:
 
     def batches(self, rows: Sequence[Row]) -> list[Batch]:
         """Make batches; rows that cannot be stored are left in `bad`."""
-        return [batch for group in self._groups(rows) if (batch := self._batch(group))]
+        orders = set(map(tuple, map(itemgetter(1), rows)))
+        if len(orders) == 1 and not self._free(next(iter(orders))):
+            batch = self._batch(rows, frozenset(next(iter(orders))))
+            return [batch] if batch else []
+        return [batch for group in self._groups(rows, orders) if (batch := self._batch(group, None))]
 
     def take_bad(self) -> list[BadRow]:
         """Hand over what could not be stored, by index."""
         bad, self.bad = sorted(self.bad, key=itemgetter(0)), []
         return bad
 
-    def _groups(self, rows: Sequence[Row]) -> Iterable[Sequence[Row]]:
-        orders = set(map(tuple, map(itemgetter(1), rows)))
+    def _free(self, names: Iterable[str]) -> list[str]:
+        """Name the attributes that the database fills in where a row has nothing for them."""
+        return [] if self.keeps_none else [key for key in names if self.plan.columns[key].left_out]
+
+    def _groups(self, rows: Sequence[Row], orders: set[tuple[str, ...]]) -> Iterable[Sequence[Row]]:
         if self.keeps_none:
-            return [rows] if len(orders) == 1 else _grouped(rows, [frozenset(values) for _, values in rows])
-        named = {name for order in orders for name in order}
-        free = [key for key in named if self.plan.columns[key].left_out]
-        if not free:
-            return [rows]
+            return _grouped(rows, [frozenset(values) for _, values in rows])
+        free = self._free({name for order in orders for name in order})
         return _grouped(rows, [tuple(values.get(key) is not None for key in free) for _, values in rows])
 
-    def _batch(self, rows: Sequence[Row]) -> Batch | None:
-        values = self._values(rows)
+    def _batch(self, rows: Sequence[Row], names: frozenset[str] | None) -> Batch | None:
+        """Make a batch of rows; all of them name the same, where it is said what."""
+        is_even = names is not None
+        given = names if names is not None else _named(rows)
+        values = self._values(rows, given, is_even=is_even)
         wrong: dict[int, list[Problem]] = {}
         columns, bound = [], []
         for key, column in self.plan.columns.items():
@@ -97,29 +104,27 @@ class Builder:
                 columns.append(column)
                 bound.append(_bound(column, values[key], wrong))
         records = list(zip(*bound, strict=True))
-        given = _named(rows)
         if wrong:
             self.bad += [BadRow(rows[place][0], InvalidValue(problems)) for place, problems in wrong.items()]
             kept = [place for place in range(len(rows)) if place not in wrong]
             return Batch(tuple(columns), given, records, rows).chosen(kept) if kept else None
         return Batch(tuple(columns), given, records, rows)
 
-    def _values(self, rows: Sequence[Row]) -> dict[str, Sequence[Any]]:
+    def _values(self, rows: Sequence[Row], named: frozenset[str], *, is_even: bool) -> dict[str, Sequence[Any]]:
         """Return the values of each column, by attribute, with what Python fills in."""
         mappings = list(map(itemgetter(1), rows))
-        named = _named(rows)
-        is_even = all(len(values) == len(named) for values in mappings)
         found: dict[str, Sequence[Any]] = {}
         by_column: dict[str, Sequence[Any]] = {}
         late: list[tuple[BulkColumn, Sequence[Any], Sequence[int]]] = []
         for key, column in self.plan.columns.items():
             if key in named:
-                values = list(map(itemgetter(key), mappings)) if is_even else [m.get(key, _ABSENT) for m in mappings]
+                got = map(itemgetter(key), mappings) if is_even else (m.get(key, _ABSENT) for m in mappings)
+                values = list(got)
             elif self.fills and (column.fill is not None or (column.required and not column.left_out)):
                 values = [_ABSENT] * len(mappings)
             else:
                 continue
-            holes = self._holes(column, values, is_even=is_even and key in named)
+            holes = self._holes(column, values, is_even=is_even) if key in named else range(len(mappings))
             if holes and column.left_out:
                 continue  # Of a group like this one, nobody gives it.
             found[key] = values
@@ -129,7 +134,7 @@ class Builder:
                 by_column[str(column.column.key)] = values
         # In the order of the table, as SQLAlchemy calls them: a default may look at what stands before it.
         for column, values, holes in late:
-            filled = column.fill(by_column, holes) if column.fill is not None else [None] * len(holes)
+            filled: Sequence[Any] = column.fill(by_column, holes) if column.fill is not None else [None] * len(holes)
             if len(holes) < len(values):
                 whole = list(values)
                 for place, value in zip(holes, filled, strict=True):

@@ -131,7 +131,7 @@ def _made(mapper: Mapper[Any], dialect: Dialect) -> BulkPlan:
             f"The rows of {mapper.class_.__name__} lie in more than one table, or in none: use `session.add_all`, or a "
             "class for each table."
         )
-    by_column = {attribute.columns[0]: attribute.key for attribute in mapper.column_attrs}
+    by_column: dict[Any, str] = {attribute.columns[0]: attribute.key for attribute in mapper.column_attrs}
     columns = {
         by_column[column]: _column(by_column[column], column, mapper, dialect)
         for column in table.columns
@@ -149,17 +149,18 @@ def _column(key: str, column: Column[Any], mapper: Mapper[Any], dialect: Dialect
     return BulkColumn(key, column, Binder(column.type, dialect), fill, left_out, has_sql)
 
 
-def _unique_keys(table: Table, by_column: Mapping[Column[Any], str], dialect: Dialect) -> tuple[UniqueKey, ...]:
+def _unique_keys(table: Table, by_column: Mapping[Any, str], dialect: Dialect) -> tuple[UniqueKey, ...]:
     """List the primary key and then the others, in an order of their own that stays."""
     found = [UniqueKey(tuple(by_column[column] for column in table.primary_key.columns))]
     rest: list[UniqueKey] = []
-    for one in (*table.constraints, *table.indexes):
+    everything: list[Any] = [*table.constraints, *table.indexes]
+    for one in everything:
         is_unique = isinstance(one, UniqueConstraint) or (isinstance(one, Index) and bool(one.unique))
         if isinstance(one, PrimaryKeyConstraint) or not is_unique:
             continue
         parts: list[Any] = list(one.expressions if isinstance(one, Index) else one.columns)
         if all(part in by_column for part in parts):
-            options = one.dialect_options.get(dialect.name, {}) if isinstance(one, Index) else {}
+            options: Mapping[str, Any] = one.dialect_options.get(dialect.name, {}) if isinstance(one, Index) else {}
             where = options.get("where") if dialect.name in ("postgresql", "sqlite") else None
             rest.append(UniqueKey(tuple(by_column[part] for part in parts), where))
     return (*found, *sorted(rest, key=lambda key: key.keys))

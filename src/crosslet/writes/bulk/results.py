@@ -40,7 +40,7 @@ class Outcomes(Sequence[Outcome]):
 
     def count(self, value: object) -> int:
         """Count the rows that became of a kind."""
-        return self._numbers.count(_NUMBERS[value]) if value in _NUMBERS else 0  # type: ignore[index]
+        return self._numbers.count(_NUMBERS[value]) if value in _NUMBERS else 0
 
     def add(self, count: int, outcome: Outcome) -> None:
         """Append the outcome of so many rows."""

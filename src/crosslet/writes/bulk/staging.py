@@ -66,7 +66,7 @@ class Stage:
 
 
 def stage_of(plan: BulkPlan, columns: Sequence[BulkColumn], target: CopyTarget | None) -> Stage:
-    """Describe the stage for some columns of a class. Its name says which: a driver may keep statements by their text."""
+    """Describe the stage for some columns of a class; its name says which, as drivers keep statements by their text."""
     oids = [target.oids.get(str(one.column.name)) if target is not None else None for one in columns]
     structure = repr((plan.table.fullname, [one.column.name for one in columns], oids))
     name = f"crosslet_stage_{hashlib.sha256(structure.encode()).hexdigest()[:12]}"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Dialect, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -23,7 +23,8 @@ class Text:
     async def run_many(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
         """Run it once a record, as the driver's `executemany` does."""
         if records:
-            await connection.exec_driver_sql(self.sql, [self.parameters(record) for record in records])
+            parameters = records if self.parameters is tuple else [self.parameters(record) for record in records]
+            await connection.exec_driver_sql(self.sql, cast("Any", parameters))
 
     async def run(self, connection: AsyncConnection, record: Record) -> Any:
         """Run it for one record and return SQLAlchemy's result."""

@@ -3,7 +3,8 @@
 The UPDATE is the ORM's, so that what a session adds to statements holds for it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import bindparam, exists, select, update
@@ -14,7 +15,7 @@ from crosslet.writes.bulk.batches import Batch, Builder, Row
 from crosslet.writes.bulk.changing import Changes, changes_of
 from crosslet.writes.bulk.copying import CopyTarget, ask_target
 from crosslet.writes.bulk.keys import is_exact, rounds_of
-from crosslet.writes.bulk.plans import BulkPlan, UniqueKey
+from crosslet.writes.bulk.plans import BulkColumn, BulkPlan, UniqueKey
 from crosslet.writes.bulk.results import Outcome, RowError
 from crosslet.writes.bulk.running import Verb, refused
 from crosslet.writes.bulk.staging import PLACE, Stage, stage_of
@@ -93,7 +94,7 @@ class Updating(Verb):
         found = []
         for _, given in batch.rows:
             same = [getattr(entity, name) == given[name] for name in self.key.keys]
-            values = changes.values(lambda one, given=given: bindparam(None, given[one.key], one.column.type))
+            values = changes.values(partial(_given, given))
             if changes:
                 statement = update(entity).where(*same).values(self._by_attribute(values))
                 done: Any = await self.session.execute(statement, changes.parameters(), execution_options=_QUIET)
@@ -110,3 +111,7 @@ class Updating(Verb):
         there: Outcome = "updated" if changes else "unchanged"
         for (index, _), is_there in zip(batch.rows, found, strict=True):
             self.result.outcomes.change(index, there if is_there else "missing")
+
+
+def _given(values: Mapping[str, Any], one: BulkColumn) -> Any:
+    return bindparam(None, values[one.key], one.column.type)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from sqlalchemy import Delete, Select
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from crosslet.transactions import Unit
 from crosslet.writes.bulk.delete import delete_keys, delete_matching
@@ -17,13 +16,13 @@ from crosslet.writes.bulk.update import Updating
 from crosslet.writes.bulk.upsert import Upsert
 
 
-async def _plan(session: AsyncSession, model: Any) -> BulkPlan:
+async def _plan(session: Any, model: Any) -> BulkPlan:
     # The engine knows its server after the first connection only.
     return plan_of(model, (await session.connection()).dialect)
 
 
 async def insert_many(
-    session: AsyncSession,
+    session: Any,
     unit: Unit,
     model: Any,
     rows: Rows,
@@ -38,7 +37,7 @@ async def insert_many(
 
 
 async def upsert_many(
-    session: AsyncSession, unit: Unit, model: Any, rows: Rows, *, key: Any, update: Any = None, **options: Any
+    session: Any, unit: Unit, model: Any, rows: Rows, *, key: Any, update: Any = None, **options: Any
 ) -> BulkResult:
     """Insert rows, or change those that have their key; see `Session.upsert_many`."""
     plan = await _plan(session, model)
@@ -48,7 +47,7 @@ async def upsert_many(
 
 
 async def update_many(
-    session: AsyncSession, unit: Unit, model: Any, rows: Rows, *, key: Any = None, **options: Any
+    session: Any, unit: Unit, model: Any, rows: Rows, *, key: Any = None, **options: Any
 ) -> BulkResult:
     """Change rows; see `Session.update_many`."""
     plan = await _plan(session, model)
@@ -58,7 +57,7 @@ async def update_many(
 
 
 async def delete_many(
-    session: AsyncSession, model: Any, which: Any, *, chunk: int | None = None, progress: Progress | None = None
+    session: Any, model: Any, which: Any, *, chunk: int | None = None, progress: Progress | None = None
 ) -> int:
     """Delete rows; see `Session.delete_many`."""
     plan = await _plan(session, model)
