@@ -2,7 +2,8 @@
 
 All start from the same list of dicts with five values a row; the key (a UUIDv7) and the two timestamps are made by
 each contender itself, and each commits. They run in one process, interleaved, in an order that changes with each round,
-on a table that is emptied before. A ratio is the median of those of paired rounds; `goal` is the least that it should be.
+on a table that is emptied before. A ratio is the median of those of paired rounds; `goal` is the least that it should
+be.
 """
 
 import argparse

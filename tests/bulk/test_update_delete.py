@@ -223,7 +223,7 @@ async def test_children_are_the_databases_business(stock: Database) -> None:
         with pytest.raises(errors.ForeignKeyViolation):
             async with session.begin_nested():
                 await session.delete_many(Parent, [UUID(int=2)])
-        with pytest.raises(errors.ConfigurationError, match="Careless.children is deleted by the ORM alone"):
+        with pytest.raises(errors.ConfigurationError, match=r"Careless\.children is deleted by the ORM alone"):
             await session.delete_many(Careless, [])
 
 

@@ -87,6 +87,16 @@ async def read(session: Session) -> None:
         assert_type(await session.restore(User()), User)
 
 
+async def many(session: Session) -> None:
+    result = await session.insert_many(User, [{"email": "x"}], on_error="skip")
+    assert_type(result.inserted, int)
+    assert_type(result.skipped[0].index, int)
+    result = await session.upsert_many(User, [UserIn(email="x")], key=User.email, update=())
+    assert_type(result.updated, int)
+    assert_type((await session.update_many(User, [], key="email")).missing, list[int])
+    assert_type(await session.delete_many(User, select(User)), int)
+
+
 async def rename(session: Session, user_id: UUID, *, email: str) -> User:
     user = await session.one(User, select(User).where(User.id == user_id))
     return await session.patch(user, {"email": email})

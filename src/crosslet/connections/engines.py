@@ -344,11 +344,12 @@ def _json_writer() -> Callable[[Any], str]:
     NaN and Infinity are not JSON: PostgreSQL and MariaDB refuse them, SQLite would store them.
     """
     encoder = json.JSONEncoder(allow_nan=False, separators=(",", ":"), ensure_ascii=False)
-    make: Any = json.encoder.c_make_encoder  # type: ignore[attr-defined]
-    if make is None:
+    c_made: Any = json.encoder
+    if c_made.c_make_encoder is None:
         return encoder.encode
     # What contains itself ends with the recursion limit; values of models are measured before.
-    write = make(None, encoder.default, json.encoder.encode_basestring, None, ":", ",", False, False, False)  # type: ignore[attr-defined]
+    string = c_made.encode_basestring
+    write = c_made.c_make_encoder(None, encoder.default, string, None, ":", ",", False, False, False)
     return lambda value: "".join(write(value, 0))
 
 

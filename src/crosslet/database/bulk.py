@@ -35,7 +35,7 @@ class BulkVerbs:
 
         Args:
             model: A mapped class; its rows lie in one table.
-            rows: What to insert. A column that a row does not name, or with None where it has a default, gets its default.
+            rows: What to insert. A column that a row does not name gets its default; so does None where there is one.
             on_error: `stop` raises what is wrong with the first row that cannot be stored, and the unit can only roll
                 back. `skip` leaves such rows out and reports each; the others are stored.
             chunk: Rows sent at once; 5,000 without it.
@@ -140,7 +140,7 @@ class BulkVerbs:
             progress: As for `insert_many`; not called for a statement.
 
         Raises:
-            ConfigurationError: A relationship has a cascade of the ORM's alone, or a statement has more than conditions.
+            ConfigurationError: A relationship has a cascade of the ORM's alone; a statement has more than conditions.
             ForeignKeyViolation: A row is still referenced.
             ReadOnlySession: The session only reads.
         """

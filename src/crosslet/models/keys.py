@@ -82,9 +82,9 @@ def _one_step(counter: int, step: int) -> int:
     return counter + 1 + step
 
 
-_set_int: Any = UUID.int.__set__  # type: ignore[attr-defined]
 _IS_SAFE: Final = SafeUUID.unknown
-_set_is_safe: Any = UUID.is_safe.__set__  # type: ignore[attr-defined]
+_slots: Any = vars(UUID)
+_set_int, _set_is_safe = _slots["int"].__set__, _slots["is_safe"].__set__
 
 
 def _uuid_of(number: int) -> UUID:

@@ -110,27 +110,34 @@ def _quick_of(column_type: TypeEngine[Any], dialect: Dialect, process: Process |
     def processed(values: Sequence[Any]) -> Sequence[Any]:
         return values if process is None else [process(value) for value in values]
 
-    kind = type(column_type)
-    if kind is UTCDateTime:
+    if type(column_type) is UTCDateTime:
         return _quick_moments(processed, as_is=dialect.name == "postgresql")
     if isinstance(column_type, ExactDecimal):
         return lambda values, kinds: column_type.bound_values(values, dialect) if kinds == {Decimal} else None
-    if isinstance(column_type, types.String) and not isinstance(column_type, types.Enum):
-        return _quick_text(column_type.length or math.inf, processed)
-    if isinstance(column_type, types.Integer):
-        return _quick_integers(column_type, processed)
-    if isinstance(column_type, types.Boolean):
-        return lambda values, kinds: processed(values) if kinds == {bool} else None
-    if isinstance(column_type, types.Double | types.Float):
-        return lambda values, kinds: processed(values) if kinds == {float} and all(map(math.isfinite, values)) else None
-    if isinstance(column_type, PortableJSON | types.JSON):
-        return _quick_json(processed)
-    if isinstance(column_type, types.Uuid) and column_type.as_uuid:
-        return lambda values, kinds: processed(values) if kinds == {UUID} else None
+    if isinstance(column_type, types.Enum):
+        return None
+    for known, make in _MAKERS:
+        if isinstance(column_type, known):
+            return make(column_type, processed)
     return None
 
 
-def _quick_moments(processed: Callable[[Sequence[Any]], Sequence[Any]], *, as_is: bool) -> Quick:
+Processed = Callable[[Sequence[Any]], Sequence[Any]]
+
+
+def _quick_booleans(column_type: types.Boolean, processed: Processed) -> Quick:
+    return lambda values, kinds: processed(values) if kinds == {bool} else None
+
+
+def _quick_floats(column_type: Any, processed: Processed) -> Quick:
+    return lambda values, kinds: processed(values) if kinds == {float} and all(map(math.isfinite, values)) else None
+
+
+def _quick_uuids(column_type: types.Uuid[Any], processed: Processed) -> Quick | None:
+    return (lambda values, kinds: processed(values) if kinds == {UUID} else None) if column_type.as_uuid else None
+
+
+def _quick_moments(processed: Processed, *, as_is: bool) -> Quick:
     def quick(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
         if kinds != {datetime} or {value.tzinfo for value in values} != {UTC}:
             return None
@@ -143,7 +150,9 @@ def _quick_moments(processed: Callable[[Sequence[Any]], Sequence[Any]], *, as_is
     return quick
 
 
-def _quick_text(limit: float, processed: Callable[[Sequence[Any]], Sequence[Any]]) -> Quick:
+def _quick_text(column_type: types.String, processed: Processed) -> Quick:
+    limit = column_type.length or math.inf
+
     def quick(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
         if kinds != {str} or max(map(len, values)) > limit:
             return None
@@ -160,7 +169,7 @@ def _quick_text(limit: float, processed: Callable[[Sequence[Any]], Sequence[Any]
     return quick
 
 
-def _quick_integers(column_type: types.Integer, processed: Callable[[Sequence[Any]], Sequence[Any]]) -> Quick:
+def _quick_integers(column_type: types.Integer, processed: Processed) -> Quick:
     check = check_of(column_type)
     assert check is not None  # noqa: S101 - of whole numbers all is known
 
@@ -174,7 +183,7 @@ def _quick_integers(column_type: types.Integer, processed: Callable[[Sequence[An
 _FLAT: Final = frozenset({str, bool, int, float, NoneType})
 
 
-def _quick_json(processed: Callable[[Sequence[Any]], Sequence[Any]]) -> Quick:
+def _quick_json(column_type: Any, processed: Processed) -> Quick:
     """Prove by its text what the walk through a value would: most values are objects without a structure of theirs."""
 
     def quick(values: Sequence[Any], kinds: set[type]) -> Sequence[Any] | None:
@@ -201,3 +210,13 @@ def _are_flat(values: Sequence[dict[Any, Any]]) -> bool:
     return _FLAT.issuperset(map(type, items)) and not (
         numbers and (json_problem(min(numbers)) or json_problem(max(numbers)))
     )
+
+
+_MAKERS: Final[tuple[tuple[Any, Callable[[Any, Processed], Quick | None]], ...]] = (
+    ((PortableJSON, types.JSON), _quick_json),
+    (types.String, _quick_text),
+    (types.Integer, _quick_integers),
+    (types.Boolean, _quick_booleans),
+    ((types.Double, types.Float), _quick_floats),
+    (types.Uuid, _quick_uuids),
+)

@@ -5,8 +5,8 @@ Rows that differ in what the database has to fill by itself become batches of th
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from operator import attrgetter, itemgetter
+from typing import Any, Final
 
 from crosslet.errors import InvalidValue, Problem
 from crosslet.writes.bulk.plans import BulkColumn, BulkPlan
@@ -18,7 +18,8 @@ _ABSENT: Final = object()
 Row = tuple[int, Mapping[str, Any]]
 
 
-class BadRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class BadRow:
     """A row that cannot be stored."""
 
     index: int
@@ -79,7 +80,7 @@ class Builder:
 
     def take_bad(self) -> list[BadRow]:
         """Hand over what could not be stored, by index."""
-        bad, self.bad = sorted(self.bad, key=itemgetter(0)), []
+        bad, self.bad = sorted(self.bad, key=attrgetter("index")), []
         return bad
 
     def _free(self, names: Iterable[str]) -> list[str]:
@@ -119,7 +120,7 @@ class Builder:
         for key, column in self.plan.columns.items():
             if key in named:
                 got = map(itemgetter(key), mappings) if is_even else (m.get(key, _ABSENT) for m in mappings)
-                values = list(got)
+                values: Sequence[Any] = list(got)
             elif self.fills and (column.fill is not None or (column.required and not column.left_out)):
                 values = [_ABSENT] * len(mappings)
             else:

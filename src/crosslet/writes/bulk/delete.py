@@ -19,7 +19,7 @@ _QUIET: Final = {"synchronize_session": False}
 
 
 def removal_of(plan: BulkPlan, *criteria: Any) -> Any:
-    """Return the statement that removes the rows of a class that meet criteria: the one place that says what that is."""
+    """Return the statement that removes the rows of a class that meet criteria: here alone stands what that is."""
     return delete(plan.mapper.class_).where(*criteria)
 
 
@@ -33,7 +33,7 @@ async def delete_matching(session: AsyncSession, plan: BulkPlan, statement: Dele
     entity = statement.entity_description["entity"] if isinstance(statement, Delete) else _entity(statement)
     if entity is not plan.mapper.class_ or (isinstance(statement, Select) and _has_more(statement)):
         raise ConfigurationError(
-            f"delete_many({plan.name}, ...) takes `select({plan.name}).where(...)` or `delete({plan.name}).where(...)`, "
+            f"delete_many({plan.name}, ...) takes `select({plan.name}).where(...)` or a `delete({plan.name})` like it, "
             "without joins, limits and groups: put those into a sub-select of the condition."
         )
     criteria = [statement.whereclause] if statement.whereclause is not None else []

@@ -20,6 +20,10 @@ def fill_of(column: Column[Any], mapper: Mapper[Any]) -> Fill | None:
         return lambda values, places: [generator(None) for _ in places]
     if column is mapper.polymorphic_on and mapper.polymorphic_identity is not None:
         return lambda values, places: [mapper.polymorphic_identity] * len(places)
+    return _fill_by_default(column)
+
+
+def _fill_by_default(column: Column[Any]) -> Fill | None:
     default = column.default
     if isinstance(default, ScalarElementColumnDefault):
         return lambda values, places: [default.arg] * len(places)

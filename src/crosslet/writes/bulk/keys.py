@@ -35,7 +35,7 @@ def _is_exact_text(column_type: Any, table: Table, dialect_name: str) -> bool:
 
 
 def rounds_of(rows: Sequence[Row], key: UniqueKey, *, is_exact: bool) -> tuple[list[Sequence[Row]], list[RowError]]:
-    """Put rows into rounds, in each of which a key stands once: one after the other they are what the rows say in order.
+    """Put rows into rounds, in each of which a key stands once: one after the other they do what the rows do in order.
 
     Args:
         rows: In their order.

@@ -183,4 +183,4 @@ class _Course:
 
 def refused(builder: Builder) -> list[RowError]:
     """Return the rows that a builder could not use."""
-    return [RowError(index, error) for index, error in builder.take_bad()]
+    return [RowError(bad.index, bad.error) for bad in builder.take_bad()]
