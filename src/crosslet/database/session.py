@@ -11,8 +11,8 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 
 from crosslet import transactions, writes
-from crosslet.database.filtering import FilterVerbs
 from crosslet.database.bulk import BulkVerbs
+from crosslet.database.filtering import FilterVerbs
 from crosslet.database.reading import ReadingSession
 from crosslet.errors import InvalidValue
 from crosslet.models import check_values

@@ -8,8 +8,8 @@ from crosslet.models.soft_delete import SoftDelete, UniqueAlive
 from crosslet.models.timestamps import Timestamps
 from crosslet.models.types import PortableJSON, UTCDateTime, utc_now
 from crosslet.models.values import check_mapping, check_values, checks_of
-from crosslet.models.versions import Versioned
 from crosslet.models.vectors import Binder, Bound
+from crosslet.models.versions import Versioned
 
 __all__ = [
     "BigIntKey",

@@ -19,8 +19,8 @@ from crosslet import errors
 from crosslet.connections import Watch
 from crosslet.dialects import Dialect
 from crosslet.reads import Filters
-from crosslet.transactions.filtering import filtered, is_instance
 from crosslet.transactions.copying import listen_for_copies
+from crosslet.transactions.filtering import filtered, is_instance
 from crosslet.transactions.translate import ConstraintNames, hide_text, translated
 from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
 
