@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from crosslet import BigIntKey, ExactDecimal, Model, Portable, Timestamps
+from crosslet import BigIntKey, ExactDecimal, Model, Portable, SoftDelete, Timestamps, UniqueAlive
 
 
 class Stock(Model):
@@ -106,6 +106,21 @@ class Careless(Stock):
 class Orphan(Stock):
     __tablename__ = "orphans"
     parent_id: Mapped[UUID] = mapped_column(ForeignKey("careless.id"), index=True)
+
+
+class Member(SoftDelete, Stock):
+    """A row that can be deleted softly, and one that refers to living ones only."""
+
+    __tablename__ = "members"
+    __table_args__ = (UniqueAlive("email"),)
+    email: Mapped[str] = mapped_column(String(30))
+    name: Mapped[str | None] = mapped_column(String(30))
+    letters: Mapped[list["Letter"]] = relationship(cascade="all, delete-orphan")
+
+
+class Letter(SoftDelete, Stock):
+    __tablename__ = "letters"
+    member_id: Mapped[UUID] = mapped_column(ForeignKey("members.id", info={"alive": True}), index=True)
 
 
 class Kinds(Stock):

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper
 
 from crosslet.errors import ConfigurationError
+from crosslet.models import SoftDelete
 from crosslet.writes.bulk.plans import BulkPlan
 from crosslet.writes.bulk.rows import Rows, chunks_of, length_of
 from crosslet.writes.bulk.running import Progress
@@ -19,7 +20,7 @@ _QUIET: Final = {"synchronize_session": False}
 
 
 def removal_of(plan: BulkPlan, *criteria: Any) -> Any:
-    """Return the statement that removes the rows of a class that meet criteria: here alone stands what that is."""
+    """Return the statement that removes the rows of a class that meet criteria; with SoftDelete it marks them."""
     return delete(plan.mapper.class_).where(*criteria)
 
 
@@ -85,7 +86,9 @@ def _among(plan: BulkPlan, keys: Sequence[Any]) -> Any:
 
 
 def _refuse_orm_cascades(mapper: Mapper[Any]) -> None:
-    """Refuse where children would stay that `session.delete` takes along."""
+    """Refuse where children would stay that `session.delete` takes along; a soft delete takes them itself."""
+    if issubclass(mapper.class_, SoftDelete):
+        return
     for relationship in mapper.relationships:
         if not relationship.cascade.delete or relationship.viewonly:
             continue

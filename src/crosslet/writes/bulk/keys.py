@@ -19,7 +19,7 @@ _EXACT = (types.Integer, types.Uuid, types.Boolean, types.Date, UTCDateTime, Exa
 def is_exact(plan: BulkPlan, key: UniqueKey) -> bool:
     """Tell whether Python can tell which rows name the same key; a collation may know better, a condition, too."""
     columns = [plan.columns[name].column for name in key.keys]
-    return key.where is None and all(
+    return (key.where is None or key.is_alive) and all(
         isinstance(column.type, _EXACT) or _is_exact_text(column.type, plan.table, plan.dialect.name)
         for column in columns
     )
@@ -52,6 +52,8 @@ def rounds_of(rows: Sequence[Row], key: UniqueKey, *, is_exact: bool) -> tuple[l
     if lacking:
         whole = sorted(set(range(len(rows))) - set(lacking))
         rows, marks = [rows[place] for place in whole], [marks[place] for place in whole]
+    # Rows that come as deleted ones have no part in what is unique among the others.
+    is_exact = is_exact and not (key.is_alive and any("deleted_at" in values for _, values in rows))
     if not is_exact:
         return [[row] for row in rows], bad
     try:

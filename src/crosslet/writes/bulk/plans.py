@@ -9,7 +9,7 @@ from sqlalchemy import Column, Computed, Dialect, Index, PrimaryKeyConstraint, T
 from sqlalchemy.orm import Mapper
 
 from crosslet.errors import ConfigurationError
-from crosslet.models import Binder, Timestamps
+from crosslet.models import Binder, Timestamps, UniqueAlive
 from crosslet.writes.bulk.filling import Fill, fill_of
 
 
@@ -38,10 +38,16 @@ class BulkColumn:
 
 @dataclass(frozen=True, slots=True)
 class UniqueKey:
-    """Attributes whose values name one row at most."""
+    """Attributes whose values name one row at most.
+
+    Attributes:
+        where: The rows that it is about, where those are not all.
+        is_alive: They are those that are not deleted.
+    """
 
     keys: tuple[str, ...]
     where: Any = None
+    is_alive: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -160,7 +166,10 @@ def _unique_keys(table: Table, by_column: Mapping[Any, str], dialect: Dialect) -
             continue
         parts: list[Any] = list(one.expressions if isinstance(one, Index) else one.columns)
         if all(part in by_column for part in parts):
-            options: Mapping[str, Any] = one.dialect_options.get(dialect.name, {}) if isinstance(one, Index) else {}
-            where = options.get("where") if dialect.name in ("postgresql", "sqlite") else None
-            rest.append(UniqueKey(tuple(by_column[part] for part in parts), where))
+            is_alive = isinstance(one, UniqueAlive)
+            # On MySQL and MariaDB it has no condition, but one column more, which says the same.
+            asked = "postgresql" if is_alive else dialect.name
+            options: Mapping[str, Any] = one.dialect_options.get(asked, {}) if isinstance(one, Index) else {}
+            where = options.get("where") if asked in ("postgresql", "sqlite") else None
+            rest.append(UniqueKey(tuple(by_column[part] for part in parts), where, is_alive))
     return (*found, *sorted(rest, key=lambda key: key.keys))

@@ -23,6 +23,7 @@ from crosslet.writes.bulk.plans import BulkPlan
 from crosslet.writes.bulk.results import BulkResult, Outcome, RowError
 from crosslet.writes.bulk.rows import Rows, chunks_of, length_of, values_of
 from crosslet.writes.fields import writable_fields
+from crosslet.writes.references import references_of, refuse_deleted
 
 OnError = Literal["stop", "skip"]
 Progress = Callable[[int, int | None], Awaitable[None] | None]
@@ -152,16 +153,24 @@ class _Course:
     async def _store(self, batch: Batch) -> None:
         if not self._skips:
             try:
-                await self._verb.store(batch)
+                await self._send(batch)
             except CrossletError as error:
                 error.add_note(f"In rows {batch.rows[0][0]} to {batch.rows[-1][0]}, counted from 0.")
                 raise
             return
         try:
             async with self._verb.session.begin_nested():
-                await self._verb.store(batch)
+                await self._send(batch)
         except _OF_ROWS as error:
             await self._without(batch, error)
+
+    async def _send(self, batch: Batch) -> None:
+        verb = self._verb
+        await verb.store(batch)
+        for reference in references_of(verb.plan.mapper):
+            values = {row[reference.attribute] for _, row in batch.rows if row.get(reference.attribute) is not None}
+            if values:
+                await verb.session.run_sync(refuse_deleted, reference, values)  # type: ignore[arg-type]
 
     async def _without(self, batch: Batch, error: CrossletError) -> None:
         """Store what can be stored of a batch that was refused: half of it, and half of that, in the order of rows."""
@@ -176,6 +185,7 @@ class _Course:
         if not self._skips:
             error.add_note(f"In row {index}, counted from 0.")
             raise error
+        self._verb.result.outcomes.change(index, "skipped")
         # Its frames hold the whole chunk.
         error.with_traceback(None).__cause__ = error.__context__ = None
         self._verb.result.skipped.append(RowError(index, error))

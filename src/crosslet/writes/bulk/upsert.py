@@ -146,6 +146,7 @@ class Upsert(Verb):
         statement = update(self.plan.table).values(changes.values(place_of))
         for one in columns:
             statement = statement.where(one.column == place_of(one, "key_"))
+        statement = statement if self.key.where is None else statement.where(self.key.where)
         used = [*(one for one in batch.columns if one in changes.moved or changes.made.get(one, one) is None), *columns]
         places = [batch.columns.index(one) for one in used]
         names = [str(one.column.key) for one in used[: -len(columns)]]
@@ -212,7 +213,7 @@ class Upsert(Verb):
         for start in range(0, len(keys), _KEYS):
             some = keys[start : start + _KEYS]
             among = columns[0].in_([key[0] for key in some]) if len(columns) == 1 else tuple_(*columns).in_(some)
-            reading = select(*wanted).where(among)
+            reading = select(*wanted).where(among, *([] if self.key.where is None else [self.key.where]))
             reading = reading.with_for_update() if lock and self.unit.dialect.has_row_locks else reading
             found += (await connection.execute(reading)).all()
         return found
