@@ -63,6 +63,8 @@ class Dialect(ABC):
     can_share_sessions: ClassVar[bool] = False
     # A server-side cursor lives in a transaction only.
     can_stream_in_autocommit: ClassVar[bool] = True
+    # Another statement can be run on the connection while a cursor on it has rows left.
+    can_interleave: ClassVar[bool] = True
     # Environment variables by which its drivers find a host that the URL does not name.
     host_variables: ClassVar[tuple[str, ...]] = ()
     isolation_levels: ClassVar[tuple[str, ...]] = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
@@ -82,6 +84,13 @@ class Dialect(ABC):
     def begin_statement(self) -> str | None:
         """Return the statement that begins a writing transaction, where the driver's own will not do."""
         return None
+
+    def streamed(self, statement: str) -> str:
+        """Return a reading statement whose rows are fetched as they are read: the server's limit is not on all of it.
+
+        Where the server counts each fetch by itself there is nothing to be done.
+        """
+        return statement
 
     @abstractmethod
     def classify(self, error: BaseException, *, connecting: bool = False) -> Failure:

@@ -65,7 +65,7 @@ from crosslet.errors.mistakes import (
     UnitPoisoned,
     WrongTask,
 )
-from crosslet.errors.values import InvalidValue, MultipleRowsFound, NotFound, Problem
+from crosslet.errors.values import InvalidValue, MultipleRowsFound, NotFound, Problem, StreamTooSlow
 
 __all__ = [
     "CannotConnect",
@@ -99,6 +99,7 @@ __all__ = [
     "SessionClosed",
     "StatementRejected",
     "StatementTimeout",
+    "StreamTooSlow",
     "TooManyConnections",
     "Unavailable",
     "UncommittedResponse",
