@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crosslet import errors
-    from crosslet.database import Database, Session
+    from crosslet.database import Database, Session, Stream
     from crosslet.models import BigIntKey, ExactDecimal, Model, Portable, PortableJSON, Timestamps, UTCDateTime, UUIDKey
     from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
     from crosslet.shapes import Count, Exists, From, Limit, New, OrderBy, Where
@@ -33,6 +33,7 @@ __all__ = [
     "PortableJSON",
     "Retry",
     "Session",
+    "Stream",
     "Timestamps",
     "Tls",
     "UTCDateTime",
@@ -42,7 +43,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    **dict.fromkeys(("Database", "Session"), "crosslet.database"),
+    **dict.fromkeys(("Database", "Session", "Stream"), "crosslet.database"),
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
     **dict.fromkeys(("Count", "Exists", "From", "Limit", "New", "OrderBy", "Where"), "crosslet.shapes"),
 }

@@ -64,6 +64,8 @@ class AsyncpgCursor(Cursor):
 class PsycopgCursor(Cursor):
     """DECLARE, FETCH, and so a deadline of the server's for each fetch; `cursor.stream()` would have one for all."""
 
+    _cursor: Any = None
+
     async def open(self, statement: str, parameters: Any) -> None:
         # The connection is in autocommit, where the driver begins no transaction by itself.
         await self._connection.execute("BEGIN")
@@ -74,11 +76,13 @@ class PsycopgCursor(Cursor):
         return await self._cursor.fetchmany(count)  # type: ignore[no-any-return]
 
     async def close(self) -> None:
-        if self._connection.info.transaction_status.name != "IDLE":
-            # It takes the cursor along.
-            await self._connection.execute("ROLLBACK")
-        if hasattr(self, "_cursor"):
-            await self._cursor.close()
+        try:
+            if self._connection.info.transaction_status.name != "IDLE":
+                # It takes the cursor along.
+                await self._connection.execute("ROLLBACK")
+        finally:
+            if self._cursor is not None:
+                await self._cursor.close()
 
 
 class UnbufferedCursor(Cursor):

@@ -37,13 +37,7 @@ class DirectRows:
         self._deadlines = deadlines
         self._explain = explain
         self._statement = ""
-        self._held: Held | None = None
-        self._cursor: Cursor | None = None
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether it holds a connection."""
-        return self._held is not None
+        self._opened: tuple[Held, Cursor] | None = None
 
     async def open(self, statement: str, parameters: Any) -> None:
         """Send the statement; once more on another connection where one turns out to be dead.
@@ -63,9 +57,10 @@ class DirectRows:
         self._raise(answer)
 
     async def _open_once(self, statement: str, parameters: Any) -> DirectFailure | None:
-        self._held = await self._direct.take()
-        self._cursor = cursor_on(self._driver, self._held.driver_connection)
-        answer = await self._step(self._cursor.open(statement, parameters))
+        held = await self._direct.take()
+        cursor = cursor_on(self._driver, held.driver_connection)
+        self._opened = held, cursor
+        answer = await self._step(held, cursor, cursor.open(statement, parameters))
         return answer if isinstance(answer, DirectFailure) else None
 
     async def fetch(self, count: int) -> Rows:
@@ -75,52 +70,48 @@ class DirectRows:
             StatementTimeout: The fetch took longer than a statement may.
             Exception: What `explain` makes of the driver's error.
         """
-        cursor = self._cursor
-        if cursor is None:
+        if self._opened is None:
             return ()
-        rows = await self._step(cursor.fetch(count))
+        held, cursor = self._opened
+        rows = await self._step(held, cursor, cursor.fetch(count))
         if isinstance(rows, DirectFailure):
             self._raise(rows)
             return ()
         if len(rows) < count:
-            await self._end_read(cursor)
+            await self._end_read(held, cursor)
         return rows
 
-    async def _step(self, step: Awaitable[T]) -> "T | DirectFailure":
-        held = self._held
-        assert held is not None
+    async def _step(self, held: Held, cursor: Cursor, step: Awaitable[T]) -> "T | DirectFailure":
         turn = self._direct.watch(held, self._deadlines.statement)
         try:
             answer = await step
         except Exception as error:
             self._direct.stop(turn)
-            return await self._end_failed(error, late=turn.fired)
+            return await self._end_failed(held, cursor, error, late=turn.fired)
         except BaseException as error:
             self._direct.stop(turn)
-            self._end_cancelled(error)
+            self._end_cancelled(held, cursor, error)
             raise
         self._direct.stop(turn)
         return answer
 
-    async def _end_read(self, cursor: Cursor) -> None:
+    async def _end_read(self, held: Held, cursor: Cursor) -> None:
         """Give the connection back with the last row; ask first what the server had to say."""
-        held = self._held
-        assert held is not None
         if self._driver.warning_count(held.driver_connection):
-            told = await self._step(self._driver.fetch(held.driver_connection, "SHOW WARNINGS", ()))
+            asking = self._driver.fetch(held.driver_connection, "SHOW WARNINGS", ())
+            told = await self._step(held, cursor, asking)
             if isinstance(told, DirectFailure):
                 self._raise(told)
                 return
             self.warnings = told.rows
         await self.close(all_read=True)
 
-    async def _end_failed(self, error: Exception, *, late: bool) -> DirectFailure:
-        held, cursor = self._let_go()
+    async def _end_failed(self, held: Held, cursor: Cursor, error: Exception, *, late: bool) -> DirectFailure:
+        self._opened = None
         is_broken = False
         try:
-            if not late:
-                # A transaction that an error has ended is still open.
-                await self._bounded(held, cursor)
+            # A transaction that an error has ended is still open.
+            await self._bounded(held, cursor)
         except Exception:
             # What broke it is the error to report.
             is_broken = True
@@ -129,8 +120,8 @@ class DirectRows:
             raise
         return self._direct.end_failed(held, error, self._statement, late=late, is_broken=is_broken)
 
-    def _end_cancelled(self, error: BaseException) -> None:
-        held, cursor = self._let_go()
+    def _end_cancelled(self, held: Held, cursor: Cursor, error: BaseException) -> None:
+        self._opened = None
         if cursor.must_be_read or not self._driver.survives_cancel:
             self._direct.pool.drop(held, error)
             return
@@ -144,22 +135,15 @@ class DirectRows:
 
         Being cancelled does not interrupt it.
         """
-        if self._held is None:
+        if self._opened is None:
             return
-        held, cursor = self._let_go()
+        (held, cursor), self._opened = self._opened, None
         if cursor.must_be_read and not all_read:
             self._direct.pool.drop(held, asyncio.CancelledError())
             return
         task = self._direct.end_after(held, self._bounded(held, cursor))
         # It says by itself what becomes of the connection; its error is of no interest to who has read all rows.
         await asyncio.wait({task})
-
-    def _let_go(self) -> tuple[Held, Cursor]:
-        held, cursor = self._held, self._cursor
-        assert held is not None
-        assert cursor is not None
-        self._held = self._cursor = None
-        return held, cursor
 
     async def _bounded(self, held: Held, cursor: Cursor) -> None:
         await within(self._deadlines.close, partial(self._driver.cut, held.driver_connection), cursor.close())

@@ -14,11 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncResult
 
 from crosslet.connections import DirectRows
 from crosslet.database import trees
-from crosslet.errors import ConfigurationError, ResultCut
+from crosslet.errors import ConfigurationError
 from crosslet.shapes import Mode, Plan, entity_of, is_shape, level_of, mapper_of, objects_from_rows, reading_of
-
-# Rows that SQLAlchemy asks its driver for at once, where the driver's own cursor is not asked.
-_BUFFERED = 1000
 
 
 class Feed(ABC):
@@ -134,10 +131,12 @@ class Feeding:
     Args:
         session: The one that it runs in.
         other: Opens a reader beside it, where the session is the stream's own; None inside a unit.
+        most: Rows that may be fetched at once.
     """
 
-    def __init__(self, session: Any, other: Callable[[], Awaitable[Any]] | None) -> None:
+    def __init__(self, session: Any, other: Callable[[], Awaitable[Any]] | None, *, most: int) -> None:
         self._session = session
+        self._most = most
         self._other = other
 
     async def open(self, shape: Any, statement: Any, mode: Mode) -> Feed:
@@ -165,7 +164,7 @@ class Feeding:
     async def _streamed(
         self, statement: Any, make: Any, *, plan: Plan | None = None, values: dict[str, Any] | None = None
     ) -> Feed:
-        sending = statement.execution_options(yield_per=_BUFFERED)
+        sending = statement.execution_options(yield_per=self._most)
         result = await self._session.stream(sending, values)
         return SessionFeed(self._session, result, make, plan=plan, is_own=self._other is not None)
 

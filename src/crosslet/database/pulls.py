@@ -1,7 +1,7 @@
-"""Pulling a feed: some rows ahead of the reader, pieces of an even size, and an end to waiting with a connection in hand.
+"""Pulling a feed: some rows ahead of the reader, pieces of an even size, and an end to waiting.
 
-The server makes the next rows while the last ones are handled. Who keeps a connection waiting for longer, in all, than
-`hold` allows finds the rest in a spool, and the connection is free.
+The server makes the next rows while the last ones are handled. Who keeps a connection waiting for longer, in all,
+than `hold` allows finds the rest in a spool, and the connection is free.
 """
 
 import asyncio
@@ -38,6 +38,7 @@ class Pull:
         self._timer: asyncio.TimerHandle | None = None
         self._since = 0.0
         self._ended = False
+        self._is_closed = False
         self._spool: Spool | None = None
         self._spooling: asyncio.Task[None] | None = None
 
@@ -110,18 +111,20 @@ class Pull:
         self._stop_timer()
         self._ended = True
         running = [task for task in (self._spooling, self._ahead) if task is not None]
+        for task in running if not self._is_closed else ():
+            # Once: a driver that is asked again while it cancels a statement gives its connection up.
+            task.cancel()
+        self._is_closed = True
         try:
-            await _cancelled(running)
+            await _ended(running)
         finally:
             await self._feed.close()
             if self._spool is not None:
                 self._spool.close()
 
 
-async def _cancelled(tasks: list[asyncio.Task[Any]]) -> None:
-    """Cancel tasks and wait for their end, whatever it is: who closes has an error of their own, or wants no more."""
-    for task in tasks:
-        task.cancel()
+async def _ended(tasks: list[asyncio.Task[Any]]) -> None:
+    """Wait for the end of tasks, whatever it is: who closes has an error of their own, or wants no more."""
     if tasks:
         done, _ = await asyncio.wait(tasks)
         for task in done:

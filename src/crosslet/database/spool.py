@@ -1,6 +1,7 @@
 """Texts on disk: what was read ahead of a slow reader, so that its connection is free.
 
-Nothing here knows of databases or of HTTP. The files have no name and end with the process; threads write and read them.
+Nothing here knows of databases or of HTTP. The files have no name and end with the process; threads write and read
+them.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """Stream: rows that are fetched as they are read, with flat memory, as objects or as the bytes of an export.
 
-The connection is its own and short-lived, so a stream may outlive the request that asked for it. Where its rows come from
-is in feeds.py, how they are pulled in pulls.py, how bytes are written in formats.py.
+The connection is its own and short-lived, so a stream may outlive the request that asked for it. Where its rows come
+from is in feeds.py, how they are pulled in pulls.py, how bytes are written in formats.py.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -50,8 +50,7 @@ class Stream(Generic[T]):
     def __init__(
         self, source: Source, shape: Any, statement: Any, *, partition: int = MOST_ROWS, hold: float | None = None
     ) -> None:
-        if partition < 1:
-            raise ConfigurationError("stream(): partition is a number of rows, 1 at least.")
+        _refuse_none(partition)
         self._source = source
         self._shape = shape
         self._statement = statement
@@ -84,6 +83,7 @@ class Stream(Generic[T]):
                 stream's `partition`.
         """
         if size is not None:
+            _refuse_none(size)
             self._most = size
         async with self._pulled(Mode.READ, self._hold, is_exact=size is not None) as (feed, pull):
             kept: list[T] = []
@@ -154,7 +154,7 @@ class Stream(Generic[T]):
         self._is_begun = True
         session = await self._source.open()
         try:
-            feed = await Feeding(session, self._source.beside).open(self._shape, self._statement, mode)
+            feed = await self._feeding(session).open(self._shape, self._statement, mode)
         except BaseException:
             if self.is_own:
                 await session.close()
@@ -165,6 +165,9 @@ class Stream(Generic[T]):
             yield feed, self._pull
         finally:
             await self._pull.close()
+
+    def _feeding(self, session: Any) -> Feeding:
+        return Feeding(session, self._source.beside, most=self._most)
 
     async def aclose(self) -> None:
         """End it: the cursor is closed and the connection free."""
@@ -179,3 +182,8 @@ class Stream(Generic[T]):
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         await self.aclose()
+
+
+def _refuse_none(rows: int) -> None:
+    if rows < 1:
+        raise ConfigurationError("A stream's partition is a number of rows, 1 at least.")
