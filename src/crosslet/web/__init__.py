@@ -5,11 +5,16 @@ from crosslet.web.installation import install
 from crosslet.web.problems import Problem, ProblemError, problem_responses
 from crosslet.web.responses import JSONBytes
 from crosslet.web.retries import RetryRoute
+from crosslet.web.streams import CSV, NDJSON, JSONArray, JSONLines
 from crosslet.web.units import UnitMiddleware
 
 __all__ = [
+    "CSV",
+    "NDJSON",
     "Data",
+    "JSONArray",
     "JSONBytes",
+    "JSONLines",
     "OpenReader",
     "OpenWriter",
     "Problem",
