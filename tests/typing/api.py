@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import FastAPI
 from pydantic import BaseModel
 from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncResult
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crosslet import Database, Deadlines, ExactDecimal, Model, New, PoolSettings, Session, Tls
-from crosslet.web import Reader, RetryRoute, Writer, install
+from crosslet import Database, Deadlines, ExactDecimal, Model, New, PoolSettings, Session, Stream, Tls
+from crosslet.web import NDJSON, Data, Reader, RetryRoute, Writer, install
 
 
 class User(Model):
@@ -46,7 +47,18 @@ async def get_user(user_id: UUID, session: Reader) -> UserOut:
     assert_type(await session.json(list[UserOut], select(User)), bytes)
     async for each in session.stream(UserOut, select(User)):
         assert_type(each, UserOut)
+    async for some in db.stream(UserOut, select(User), partition=10, hold=5).partitions(5):
+        assert_type(some, list[UserOut])
+    async for content in db.stream(UserOut, select(User)).lines():
+        assert_type(content, bytes)
+    assert_type(await session.stream(select(User)), AsyncResult[Any])
     return found
+
+
+@app.get("/users.ndjson", responses=NDJSON.of(UserOut))
+async def export(data: Data, session: Reader) -> NDJSON:
+    assert_type(data.stream(User), Stream[User])
+    return NDJSON(session.stream(UserOut, select(User)), filename="users.ndjson")
 
 
 @app.post("/users")

@@ -12,6 +12,7 @@ CrossletError
 │   └── ProtectedField          a body that names key, timestamps or version
 ├── InvalidValue                the caller's value cannot be stored (also a ValueError)
 ├── NotFound, MultipleRowsFound
+├── StreamTooSlow               what a stream's slow reader has not read finds no room on disk
 └── DatabaseError               the database's failures; also SQLAlchemy's DBAPIError
     ├── IntegrityViolation      UniqueViolation  ForeignKeyViolation  CheckViolation
     │                           NotNullViolation  ExclusionViolation
