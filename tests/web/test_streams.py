@@ -84,6 +84,11 @@ def app_of(db: Database) -> FastAPI:
         async for user in data.stream(Long, BY_MAIL, hold=0.1):
             yield user
 
+    add_trouble(app)
+    return app
+
+
+def add_trouble(app: FastAPI) -> None:
     @app.get("/long")
     async def long(data: Data) -> NDJSON:
         return NDJSON(data.stream(Long, BY_MAIL))
@@ -104,8 +109,6 @@ def app_of(db: Database) -> FastAPI:
     @app.get("/free")
     async def free(session: Reader) -> int:
         return await session.count(User)
-
-    return app
 
 
 async def fill(db: Database) -> None:
