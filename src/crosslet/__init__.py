@@ -9,10 +9,24 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crosslet import errors
-    from crosslet.database import Database, Session, Stream
-    from crosslet.models import BigIntKey, ExactDecimal, Model, Portable, PortableJSON, Timestamps, UTCDateTime, UUIDKey
+    from crosslet.database import Database, Repository, Session, Stream
+    from crosslet.models import (
+        BigIntKey,
+        ExactDecimal,
+        Model,
+        Portable,
+        PortableJSON,
+        SoftDelete,
+        Timestamps,
+        UniqueAlive,
+        UTCDateTime,
+        UUIDKey,
+        Versioned,
+    )
+    from crosslet.reads import RowFilter, only_deleted, purging, unscoped, with_deleted, without_filters
     from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
     from crosslet.shapes import Count, Exists, From, Limit, New, OrderBy, Where
+    from crosslet.writes import for_update
 
 __version__ = "0.1.0"
 
@@ -31,20 +45,35 @@ __all__ = [
     "PoolSettings",
     "Portable",
     "PortableJSON",
+    "Repository",
     "Retry",
+    "RowFilter",
     "Session",
+    "SoftDelete",
     "Stream",
     "Timestamps",
     "Tls",
     "UTCDateTime",
     "UUIDKey",
+    "UniqueAlive",
+    "Versioned",
     "Where",
     "errors",
+    "for_update",
+    "only_deleted",
+    "purging",
+    "unscoped",
+    "with_deleted",
+    "without_filters",
 ]
 
 _ROOMS = {
-    **dict.fromkeys(("Database", "Session", "Stream"), "crosslet.database"),
+    **dict.fromkeys(("Database", "Repository", "Session", "Stream"), "crosslet.database"),
+    "for_update": "crosslet.writes",
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
+    **dict.fromkeys(
+        ("RowFilter", "only_deleted", "purging", "unscoped", "with_deleted", "without_filters"), "crosslet.reads"
+    ),
     **dict.fromkeys(("Count", "Exists", "From", "Limit", "New", "OrderBy", "Where"), "crosslet.shapes"),
 }
 

@@ -5,11 +5,24 @@ from uuid import UUID
 
 from fastapi import FastAPI
 from pydantic import BaseModel
-from sqlalchemy import select, update
+from sqlalchemy import Select, Update, select, update
 from sqlalchemy.ext.asyncio import AsyncResult
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crosslet import Database, Deadlines, ExactDecimal, Model, New, PoolSettings, Session, Stream, Tls
+from crosslet import (
+    Database,
+    Deadlines,
+    ExactDecimal,
+    Model,
+    New,
+    PoolSettings,
+    Session,
+    Stream,
+    Tls,
+    only_deleted,
+    with_deleted,
+    without_filters,
+)
 from crosslet.web import NDJSON, Data, Reader, RetryRoute, Writer, install
 
 
@@ -80,6 +93,11 @@ async def read(session: Session) -> None:
     assert_type(await session.one(UserOut, New(User, email="x"), commit=True), UserOut)
     assert_type(await session.all(UserOut, update(User).values(email="x"), commit=True), list[UserOut])
     assert_type(await session.json(UserOut, New(User, email="x"), commit=True), bytes)
+    assert_type(with_deleted(select(User)), Select[User])
+    assert_type(only_deleted(select(User)), Select[User])
+    assert_type(without_filters(update(User), "tenant"), Update)
+    with session.with_deleted(), session.without_filters("tenant"):
+        assert_type(await session.restore(User()), User)
 
 
 async def rename(session: Session, user_id: UUID, *, email: str) -> User:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import bindparam, select, update
 
 import sample
-from crosslet import Database, New
+from crosslet import Database, New, with_deleted, without_filters
 from crosslet.errors import ConfigurationError
 from crosslet.web import JSONBytes, Reader, Writer, install
 from crosslet.web.reading import readings_of
@@ -48,6 +48,11 @@ async def changing(session: Writer) -> Any:
     return await session.all(UserOut, update(User).where(User.email == "x").values(visits=1))
 
 
+async def with_other_rows(session: Reader) -> Any:
+    await session.all(UserOut, with_deleted(select(User).order_by(User.id)))
+    return await session.all(UserOut, without_filters(PAGE, "tenant"))
+
+
 async def not_seen(session: Reader, statement: Any) -> Any:
     await session.all(User, select(User))
     await session.all(UserOut, statement)
@@ -61,6 +66,7 @@ def test_what_is_seen() -> None:
     assert list(readings_of(by_key)) == [(UserOut, User)]
     assert list(readings_of(kept)) == [(UserOut, User), (UserOut, User)]
     assert list(readings_of(changing)) == [(UserOut, User), (UserOut, User)]
+    assert list(readings_of(with_other_rows)) == [(UserOut, User), (UserOut, User)]
     assert list(readings_of(not_seen)) == []
     assert list(readings_of(len)) == []
 

@@ -6,15 +6,17 @@ Where that is not to be had, nothing happens here, and the session runs the chan
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Delete
+from sqlalchemy import Delete, Insert
 
 from crosslet import writes
 from crosslet.connections import DirectWrites, Explain
 from crosslet.database.trees import last
 from crosslet.dialects import Dialect
 from crosslet.errors import ConfigurationError
+from crosslet.reads import Filters
 from crosslet.shapes import (
     Change,
+    Keyed,
     Mode,
     New,
     Plans,
@@ -49,7 +51,7 @@ async def committed(
     dialect = direct.dialect
     if dialect.name != "sqlite" and dialect.server_version_info is None:
         return None
-    found = _planned(unit.dialect, plans_of(dialect), shape, statement, wanted)
+    found = _planned(unit.dialect, plans_of(dialect), session._filters, shape, statement, wanted)
     handed = found[0].hand(found[1]) if found is not None else None
     if found is None or handed is None:
         return None
@@ -57,16 +59,29 @@ async def committed(
     return None if fetched.warnings else (found[0], last(fetched.rows))
 
 
+def _is_filtered(filters: Filters, statement: Any) -> bool:
+    """Tell whether it changes rows that are filtered: then it is the session's, which knows what that means."""
+    if isinstance(statement, Insert):
+        return False
+    entity = statement.entity_description.get("entity")
+    mapper = mapper_of(entity) if entity is not None else None
+    return mapper is not None and any(one.is_for(mapper.class_) for one in filters.known)
+
+
 def _planned(
-    dialect: Dialect, plans: Plans, shape: Any, statement: Any, wanted: Mode
+    dialect: Dialect, plans: Plans, filters: Filters, shape: Any, statement: Any, wanted: Mode
 ) -> tuple[Change, Mapping[str, Any]] | None:
     if not isinstance(statement, New):
         returns = writes.check_statement(dialect, statement)
-        return change_for(plans, shape, statement, wanted) if returns else None
-    if not dialect.can_return_inserted:
+        if not returns or _is_filtered(filters, statement):
+            return None
+        return change_for(plans, shape, filters.on(statement) if filters.known else statement, wanted)
+    mapper = mapper_of(statement.model)
+    if not dialect.can_return_inserted or (mapper is not None and writes.references_of(mapper)):
         return None
     values = writes.checked_values(statement.model, statement.body, statement.extra)
-    return insertion_for(plans, shape, statement.model, values, wanted)
+    new = Keyed(statement.model, ())
+    return insertion_for(plans, shape, new.with_options(filters.of()) if filters.known else new, values, wanted)
 
 
 def _has_more(session: Any) -> bool:

@@ -2,22 +2,23 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, Concatenate, NoReturn, ParamSpec, Self, TypeVar
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
 from sqlalchemy import URL, MetaData, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import Mapper
 
 from crosslet.connections import Connections, EnginePair, Explain
+from crosslet.database.contexts import UnitContext
 from crosslet.database.session import Session
 from crosslet.database.spool import SpoolRoom
 from crosslet.database.streaming import StreamingDatabase
 from crosslet.dialects import Dialect
 from crosslet.errors import CannotConnect, ConfigurationError, ConnectionLost, StatementTimeout
 from crosslet.models import Model
+from crosslet.reads import Filters, RowFilter, checked_filters
 from crosslet.settings import Deadlines, PoolPreset, PoolSettings, Retry, Settings, Tls, TlsMode, settings_from
 from crosslet.shapes import Explanation, explain, mapper_of, source_of, verify
 from crosslet.transactions import (
@@ -27,8 +28,6 @@ from crosslet.transactions import (
     explain_changes,
     explain_reads,
     guard_engine,
-    run_again,
-    run_hooks,
 )
 
 T = TypeVar("T")
@@ -53,6 +52,7 @@ class Database(StreamingDatabase):
             declarative base will do; several can be given in a list. Default: that of `Model`.
         echo: Log statements through SQLAlchemy's logger.
         show_values: Leave values in logs and driver texts, for development.
+        row_filters: Criteria for every statement of the ORM, by name; soft delete is there without being named.
 
     Raises:
         ConfigurationError: URL or settings cannot work; nothing was opened.
@@ -69,6 +69,7 @@ class Database(StreamingDatabase):
         metadata: Any = Model,
         echo: bool = False,
         show_values: bool = False,
+        row_filters: Sequence[RowFilter] = (),
     ) -> None:
         self.settings = Settings(
             pool=PoolSettings.preset(pool) if isinstance(pool, str) else pool,
@@ -82,18 +83,22 @@ class Database(StreamingDatabase):
         # No variable named it: worth a word at an application's start.
         self.is_fallback = False
         self._metadata = [_metadata_of(item) for item in (metadata if isinstance(metadata, list) else [metadata])]
+        self._row_filters = checked_filters(row_filters)
         self._names = ConstraintNames(lambda: self._metadata)
         self._explain: Explain | None = None
         self._explain_changes: Explain | None = None
         self._connections = Connections(url, self.settings, self._guard)
 
     @classmethod
-    def from_env(cls, *, metadata: Any = Model, retry: Retry | None = None) -> Self:
+    def from_env(
+        cls, *, metadata: Any = Model, retry: Retry | None = None, row_filters: Sequence[RowFilter] = ()
+    ) -> Self:
         """Make a Database from `DATABASE_URL` (else the SQLite file `crosslet.db`) and the `CROSSLET_*` variables.
 
         Args:
             metadata: As for Database.
             retry: As for Database; there are no variables for it.
+            row_filters: As for Database.
 
         Raises:
             ConfigurationError: A variable is unknown or does not fit.
@@ -108,6 +113,7 @@ class Database(StreamingDatabase):
             metadata=metadata,
             echo=settings.echo,
             show_values=settings.show_values,
+            row_filters=row_filters,
         )
         database.is_fallback = not os.environ.get("DATABASE_URL")
         return database
@@ -132,14 +138,14 @@ class Database(StreamingDatabase):
 
     # --- units of work ---------------------------------------------------------------------------
 
-    def read(self) -> "UnitContext":
+    def read(self) -> UnitContext:
         """Open a unit that only reads: `async with db.read() as session`.
 
         Every statement stands alone, with no BEGIN around it; the server itself refuses changes.
         """
-        return UnitContext(self, read_only=True)
+        return UnitContext(self.open, self.finish, self.settings.retry, read_only=True)
 
-    def write(self, *, isolation: str | None = None) -> "UnitContext":
+    def write(self, *, isolation: str | None = None) -> UnitContext:
         """Open a unit of work: `async with db.write() as session`.
 
         The end of the block commits and returns when the database has confirmed it; an exception rolls back.
@@ -152,7 +158,7 @@ class Database(StreamingDatabase):
         Raises:
             ConfigurationError: There is no such level.
         """
-        return UnitContext(self, read_only=False, isolation=isolation)
+        return UnitContext(self.open, self.finish, self.settings.retry, read_only=False, isolation=isolation)
 
     async def run(self, unit: Callable[Concatenate[Session, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a whole unit of work, again from its start when a failure may pass.
@@ -200,10 +206,11 @@ class Database(StreamingDatabase):
             shown = self.settings.show_values
             self._explain = explain_reads(dialect, self._names, show_values=shown)
             self._explain_changes = explain_changes(dialect, self._names, show_values=shown)
+        filters = Filters(self._row_filters, self._metadata)
         if read_only:
-            session = Session(pair.reader, unit, pair.direct, self._explain)
+            session = Session(pair.reader, unit, filters, pair.direct, self._explain)
         else:
-            session = Session(pair.writer, unit, None, self._explain_changes, pair.direct_writes)
+            session = Session(pair.writer, unit, filters, None, self._explain_changes, pair.direct_writes)
         session.home = self
         return session
 
@@ -326,64 +333,6 @@ class Database(StreamingDatabase):
 
     def _guard(self, engine: AsyncEngine, read_only: bool) -> None:
         guard_engine(engine, self.dialect, self._names, show_values=self.settings.show_values)
-
-
-class UnitContext:
-    """One unit of work as an `async with` block."""
-
-    __slots__ = ("_database", "_isolation", "_read_only", "_session")
-
-    def __init__(self, database: Database, *, read_only: bool, isolation: str | None = None) -> None:
-        self._database = database
-        self._read_only = read_only
-        self._isolation = isolation
-        self._session: Session | None = None
-
-    async def run(self, unit: Callable[Concatenate[Session, P], Awaitable[T]], *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run a whole unit as `Database.run` does: `await db.write(isolation="SERIALIZABLE").run(unit)`.
-
-        Args:
-            unit: Called as `unit(session, *args, **kwargs)`.
-            *args: Handed to the unit.
-            **kwargs: Handed to the unit.
-        """
-        opened: list[Session] = []
-
-        async def attempt() -> T:
-            async with UnitContext(self._database, read_only=self._read_only, isolation=self._isolation) as session:
-                opened.append(session)
-                return await unit(session, *args, **kwargs)
-
-        # A unit that committed half-way and failed after it must not store its first half twice.
-        retry = self._database.settings.retry
-        return await run_again(attempt, retry, lambda: not any(session.commits for session in opened))
-
-    def __enter__(self) -> NoReturn:
-        raise ConfigurationError("A unit waits for the database: write `async with`.")
-
-    def __exit__(self, *error: object) -> None:
-        """Never reached; `with` looks for it first."""
-
-    async def __aenter__(self) -> Session:
-        if self._session is not None:
-            raise ConfigurationError("A unit can be entered once: call db.read() or db.write() for each block.")
-        self._session = await self._database.open(read_only=self._read_only, isolation=self._isolation)
-        return self._session
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        session = self._session
-        if session is None:
-            return
-        if error is not None or self._read_only:
-            try:
-                if error is None:
-                    session.refuse_changes()
-            finally:
-                await session.close()
-            return
-        await run_hooks(await self._database.finish(session))
 
 
 def _mapper_of(model: Any) -> Mapper[Any]:

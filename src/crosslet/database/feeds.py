@@ -158,7 +158,7 @@ class Feeding:
             if direct is not None:
                 await self._session.close()
                 return DirectFeed(direct, plan)
-        selecting = plan.kept.statement.execution_options(**plan.asked.get_execution_options())
+        selecting = reader.sent(plan).execution_options(**plan.asked.get_execution_options())
         return await self._streamed(selecting, texts_of, plan=plan, values=plan.values)
 
     async def _streamed(
@@ -193,7 +193,7 @@ class Feeding:
         async def make(rows: Sequence[Any]) -> list[Any]:
             session = await self._other() if beside and self._other is not None else self._session
             try:
-                return objects_from_rows(shape, await trees.dictionaries_of(session.tree_reader(), level, rows))
+                return objects_from_rows(shape, await trees.dictionaries_of(session.tree_reader(), plan, level, rows))
             finally:
                 if session is not self._session:
                     await session.close()

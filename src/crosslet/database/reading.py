@@ -14,6 +14,7 @@ from crosslet.connections import DirectReads, DirectWrites, Explain
 from crosslet.database import changes, trees
 from crosslet.database.streaming import StreamingSession
 from crosslet.errors import MultipleRowsFound, NotFound, ReadOnlySession
+from crosslet.reads import Filters, switches_of
 from crosslet.shapes import (
     Change,
     Mode,
@@ -27,6 +28,7 @@ from crosslet.shapes import (
     written,
 )
 from crosslet.transactions import Unit, UnitSession
+from crosslet.writes import mark_one, mark_rows
 
 T = TypeVar("T")
 _CHANGES = (Insert, Update, Delete, New)
@@ -41,12 +43,14 @@ class ReadingSession(StreamingSession):
         self,
         engine: AsyncEngine,
         unit: Unit,
+        filters: Filters,
         direct: DirectReads | None = None,
         explain: Explain | None = None,
         direct_writes: DirectWrites | None = None,
     ) -> None:
         # SQLAlchemy's part is made when something first needs it: a read that goes past it never does.
         self._unit = unit
+        self._filters = filters
         self._engine = engine
         self._direct = direct
         self._direct_writes = direct_writes
@@ -60,6 +64,8 @@ class ReadingSession(StreamingSession):
             super().__init__(self._engine, expire_on_commit=False, close_resets_only=False)
             made = cast("UnitSession", self._made)
             made.unit = self._unit
+            made.filters = self._filters
+            made.marking, made.marking_one = mark_rows, mark_one
         return made
 
     # AsyncSession reaches its session through these two names for everything it does: the one place
@@ -207,7 +213,7 @@ class ReadingSession(StreamingSession):
 
     def tree_reader(self) -> trees.TreeReader:
         """Return what trees are read through."""
-        return trees.TreeReader(self, self._unit, self._engine.dialect, self._direct, self._explain)
+        return trees.TreeReader(self, self._unit, self._engine.dialect, self._filters, self._direct, self._explain)
 
     async def count(self, statement: Any) -> int:
         """Count the rows of a model or a `select()`; its order is left out, its limit is kept."""
@@ -217,13 +223,14 @@ class ReadingSession(StreamingSession):
             counting = select(func.count()).select_from(statement)
         else:
             counting = select(func.count()).select_from(statement.order_by(None).subquery())
+            counting = counting.options(*switches_of(statement))
         return int(await self._ask(counting) or 0)
 
     async def exists(self, statement: Any) -> bool:
         """Tell whether a model or a `select()` has any row; the database stops at the first."""
         is_source = mapper_of(statement) is not None or isinstance(statement, Table)
         selecting: Any = select(statement) if is_source else statement
-        asking: Any = select(selecting.order_by(None).exists())
+        asking: Any = select(selecting.order_by(None).exists()).options(*switches_of(selecting))
         return bool(await self._ask(asking))
 
     async def _ask(self, statement: Any) -> Any:

@@ -11,6 +11,7 @@ from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 
 from crosslet import transactions, writes
+from crosslet.database.filtering import FilterVerbs
 from crosslet.database.reading import ReadingSession
 from crosslet.errors import InvalidValue
 from crosslet.models import check_values
@@ -19,7 +20,7 @@ from crosslet.transactions import Hook, UnitSession
 T = TypeVar("T")
 
 
-class Session(ReadingSession):
+class Session(FilterVerbs, ReadingSession):
     """One unit of work. Everything an AsyncSession can do, it can do.
 
     Take it from `db.read()`, `db.write()`, or in a route from `Reader` and `Writer`. It belongs to the
@@ -36,7 +37,8 @@ class Session(ReadingSession):
         Args:
             model: A mapped class.
             body: What the client sent. It may not name key, timestamps or version.
-            extra: What the code decides, by attribute name; nothing is refused here.
+            extra: What the code decides, by attribute name; nothing is refused here. Under the name of a relationship
+                stand objects or bodies of their own, which become its rows: `posts=body.posts`.
 
         Raises:
             ProtectedField: The body names a column that a client may not set, or none at all.
@@ -62,12 +64,68 @@ class Session(ReadingSession):
     async def delete(self, instance: object) -> None:
         """Delete a row now; children follow as the relationship's cascade says.
 
+        A row of a class with SoftDelete is marked, and so are the children of such classes; others stay.
+
         Raises:
             ForeignKeyViolation: The row is still referenced.
             ReadOnlySession: The session only reads.
         """
         self._refuse_reader()
         await writes.delete(self, instance)
+
+    async def restore(self, row: T) -> T:
+        """Bring a deleted row back, with the children that were deleted along with it; return the same object.
+
+        A row that lives is left as it is. Find it with `with_deleted` or `only_deleted`.
+
+        Raises:
+            ConfigurationError: Its class has no SoftDelete.
+            UniqueViolation: A living row has taken its place.
+            ReadOnlySession: The session only reads.
+        """
+        self._refuse_reader()
+        await self.run_sync(writes.restore_one, row)
+        return row
+
+    async def purge(self, row: object) -> None:
+        """Delete a row for good, whether it is marked as deleted or not, with the children that its cascades name.
+
+        Raises:
+            ForeignKeyViolation: The row is still referenced.
+            ReadOnlySession: The session only reads.
+        """
+        self._refuse_reader()
+        await self.run_sync(writes.purge_one, row)
+
+    # --- locks -----------------------------------------------------------------------------------
+
+    async def lock(self, name: str, *, wait: float | None = None) -> None:
+        """Take a lock by its name, which nobody else has then until this unit ends.
+
+        PostgreSQL's advisory locks, `GET_LOCK` of MySQL and MariaDB. On SQLite a unit that writes excludes all others
+        anyway, and the wait is that for the file. On MySQL and MariaDB the connection is closed after the unit.
+
+        Args:
+            name: Any text, the same for all that exclude each other; it belongs to the database.
+            wait: Seconds; the lock deadline without it. The lock is asked for again and again: who waits longest
+                need not be the next.
+
+        Raises:
+            LockTimeout: Somebody else had it for so long. The unit may go on.
+            ReadOnlySession: The session only reads.
+        """
+        self._refuse_reader()
+        unit = self._unit
+        await writes.lock(self, unit.dialect, name, wait=unit.deadlines.lock if wait is None else wait)
+
+    async def try_lock(self, name: str) -> bool:
+        """Take a lock as `lock` does if nobody else has it, and tell whether it was had.
+
+        Raises:
+            ReadOnlySession: The session only reads.
+        """
+        self._refuse_reader()
+        return await writes.try_lock(self, self._unit.dialect, name)
 
     # --- the end of the unit ---------------------------------------------------------------------
 

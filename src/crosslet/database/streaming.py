@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncResult, AsyncScalarResult, AsyncSession
 from crosslet.database.fetches import watch_fetches, watched
 from crosslet.database.spool import SpoolRoom
 from crosslet.database.streams import MOST_ROWS, Source, Stream
+from crosslet.reads import Filters
 from crosslet.settings import Settings
 from crosslet.transactions import Unit
 
@@ -37,6 +38,7 @@ class StreamingSession(AsyncSession):
 
     home: Home
     _unit: Unit
+    _filters: Filters
 
     @overload  # type: ignore[override]
     def stream(
@@ -66,22 +68,28 @@ class StreamingSession(AsyncSession):
         return self._streamed(statement, params, **options)
 
     def _source(self) -> Source:
-        if self._unit.read_only:
-            return Source(self._open_beside, self._open_other, self._unit.deadlines.hold, self.home.room)
-        return Source(self._open_here, None, self._unit.deadlines.hold, self.home.room)
+        hold, room = self._unit.deadlines.hold, self.home.room
+        if not self._unit.read_only:
+            return Source(self._open_here, None, hold, room)
+        # What is on now is on in the stream, whenever it begins.
+        filters = self._filters.copy()
+
+        async def open_other() -> Any:
+            session = await self.home.open(read_only=True)
+            session._filters = filters
+            return session
+
+        async def open_beside() -> Any:
+            if not self._unit.closed:
+                # Its connection may be the only one there is.
+                await self.release()
+            return await open_other()
+
+        return Source(open_beside, open_other, hold, room)
 
     async def _open_here(self) -> Any:
         self._unit.check()
         return self
-
-    async def _open_beside(self) -> Any:
-        if not self._unit.closed:
-            # Its connection may be the only one there is.
-            await self.release()
-        return await self._open_other()
-
-    async def _open_other(self) -> Any:
-        return await self.home.open(read_only=True)
 
     async def release(self) -> None:
         """Give a reader's connection back; see ReadingSession."""

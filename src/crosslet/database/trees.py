@@ -4,17 +4,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
-from sqlalchemy import Dialect, text
+from sqlalchemy import Dialect, inspect, text
 from sqlalchemy.orm import Mapper
 
 from crosslet.connections import DirectReads, DirectRows, Explain
 from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ResultCut
+from crosslet.models import SoftDelete
+from crosslet.reads import Filters, only_deleted, switches_of
 from crosslet.shapes import (
+    Keyed,
     Level,
     Mode,
     Plan,
     array_of,
     batches,
+    carried,
     entity_of,
     level_of,
     listing_of,
@@ -23,6 +27,7 @@ from crosslet.shapes import (
     place_for,
     plans_of,
     refuse_strangers,
+    source_of,
     written,
 )
 from crosslet.transactions import Unit, driver_connection, fetch_directly, hears_statements, may_read_directly
@@ -38,6 +43,7 @@ class TreeReader:
     session: Any
     unit: Unit
     dialect: Dialect
+    filters: Filters
     direct: DirectReads | None
     explain: Explain | None
 
@@ -53,9 +59,14 @@ class TreeReader:
             if not fetched.warnings:
                 return fetched.rows
         options = plan.asked.get_execution_options()
-        found = (await self.session.execute(plan.kept.statement, plan.values, execution_options=options)).all()
+        found = (await self.session.execute(self.sent(plan), plan.values, execution_options=options)).all()
         await self.refuse_cut()
         return found  # type: ignore[no-any-return]
+
+    def sent(self, plan: Plan) -> Any:
+        """Return the statement of a plan for JSON, for the engine."""
+        statement: Any = plan.kept.statement
+        return carried(plan.asked._with_options, statement) if self.filters.known else statement
 
     def _handed(self, plan: Plan, *, joined: bool) -> tuple[str, Any] | None:
         """Return what the driver is handed; None where the read has to go through the session."""
@@ -170,7 +181,18 @@ async def plan_of(reader: TreeReader, shape: Any, statement: Any, mode: Mode) ->
     if dialect.name != "sqlite" and dialect.server_version_info is None:
         # Nothing has connected yet, and the server's version decides what is sent.
         await reader.session.connection()
-    return plans_of(dialect).plan(shape, statement, mode)
+    plans, filters = plans_of(dialect), reader.filters
+    return plans.plan(shape, _filtered(shape, statement, filters) if filters.known else statement, mode)
+
+
+def _filtered(shape: Any, statement: Any, filters: Filters) -> Any:
+    if isinstance(statement, Keyed) and not filters.only_deleted:
+        return statement.with_options(filters.of())
+    source = source_of(shape, statement.statement() if isinstance(statement, Keyed) else statement)
+    if source is None:
+        return statement
+    is_soft = filters.only_deleted and issubclass(inspect(source.entity).mapper.class_, SoftDelete)
+    return filters.on(only_deleted(source.statement) if is_soft else source.statement)
 
 
 async def _texts(reader: TreeReader, plan: Plan, *, joined: bool = False) -> list[str]:
@@ -193,17 +215,19 @@ def last(rows: Sequence[Any]) -> list[str]:
 async def _dictionaries(reader: TreeReader, plan: Plan) -> list[dict[str, Any]]:
     level = level_of(plan.kept.outline, entity_of(plan.asked))
     rows = (await reader.session.execute(level.selecting(plan.asked))).all()
-    return await dictionaries_of(reader, level, rows)
+    return await dictionaries_of(reader, plan, level, rows)
 
 
-async def dictionaries_of(reader: TreeReader, level: Level, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Make dictionaries of the rows of a level, with a statement for each list below them."""
+async def dictionaries_of(reader: TreeReader, plan: Plan, level: Level, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Make dictionaries of the rows of a plan's level, with a statement for each list below them."""
     made = [level.dictionary(row) for row in rows]
-    await _fill(reader, level, rows, made)
+    await _fill(reader, level, rows, made, switches_of(plan.asked))
     return [level.finished(one) for one in made]
 
 
-async def _fill(reader: TreeReader, level: Level, rows: Sequence[Any], made: Sequence[dict[str, Any]]) -> None:
+async def _fill(
+    reader: TreeReader, level: Level, rows: Sequence[Any], made: Sequence[dict[str, Any]], switches: Sequence[Any]
+) -> None:
     for below in level.lists:
         listing = listing_of(below)
         homes: dict[tuple[Any, ...], list[list[Any]]] = {}
@@ -213,10 +237,10 @@ async def _fill(reader: TreeReader, level: Level, rows: Sequence[Any], made: Seq
                 home[below.path[-1]] = []
                 homes.setdefault(tuple(row[place] for place in below.keys), []).append(home[below.path[-1]])
         for keys in batches(list(homes)):
-            found = (await reader.session.execute(listing.of(keys))).all()
+            found = (await reader.session.execute(listing.of(keys).options(*switches))).all()
             inner = [row[listing.width :] for row in found]
             children = [listing.level.dictionary(row) for row in inner]
-            await _fill(reader, listing.level, inner, children)
+            await _fill(reader, listing.level, inner, children, switches)
             for row, child in zip(found, children, strict=True):
                 whole = listing.level.finished(child)
                 for children_of_one in homes[tuple(row[: listing.width])]:

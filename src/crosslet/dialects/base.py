@@ -6,7 +6,7 @@ The one contract that each database's file fulfils; no I/O happens here.
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from crosslet import errors
 from crosslet.settings import Deadlines
@@ -55,6 +55,8 @@ class Dialect(ABC):
     has_single_writer: ClassVar[bool] = False
     # A lock wait that runs out ends the statement only, and the transaction goes on.
     has_row_locks: ClassVar[bool] = True
+    # Locks that a program takes by name end with the transaction; else with the connection.
+    ends_named_locks_with_transaction: ClassVar[bool] = True
     names_constraint_in_errors: ClassVar[bool] = True
     # Sent instead of ROLLBACK TO SAVEPOINT once the server has ended the transaction, savepoints and all; None
     # where savepoints outlive every error.
@@ -83,6 +85,13 @@ class Dialect(ABC):
 
     def begin_statement(self) -> str | None:
         """Return the statement that begins a writing transaction, where the driver's own will not do."""
+        return None
+
+    def named_lock(self, name: str) -> tuple[str, Any] | None:
+        """Return a query that takes a lock by its name without waiting, and the value of its parameter `key`.
+
+        None where a unit that writes excludes all others anyway.
+        """
         return None
 
     def streamed(self, statement: str) -> str:

@@ -3,6 +3,7 @@
 Error numbers are from the servers' own lists (mysqld_error.h, MariaDB's errmsg-utf8.txt).
 """
 
+import hashlib
 import math
 import re
 from collections.abc import Iterator, Sequence
@@ -57,6 +58,7 @@ class MySQL(Dialect):
     can_return_updated: ClassVar[bool] = False
     can_return_deleted: ClassVar[bool] = False
     has_transactional_ddl: ClassVar[bool] = False
+    ends_named_locks_with_transaction: ClassVar[bool] = False
     can_interleave: ClassVar[bool] = False
 
     def session_statements(self, deadlines: Deadlines, *, read_only: bool) -> tuple[str, ...]:
@@ -66,6 +68,11 @@ class MySQL(Dialect):
 
     def _time_limits(self, deadlines: Deadlines) -> tuple[str, ...]:
         return (f"SESSION max_execution_time = {max(1, round(deadlines.statement * 1000))}",)
+
+    def named_lock(self, name: str) -> tuple[str, str]:
+        """Name a user lock. Such names are the server's, so the database is part of them; they end at 64 characters."""
+        digest = hashlib.sha256(name.encode()).hexdigest()[:24]
+        return "SELECT GET_LOCK(CONCAT('crosslet:', LEFT(SHA2(DATABASE(), 256), 24), ':', :key), 0)", digest
 
     def streamed(self, statement: str) -> str:
         """Let it take an hour: the time that the reader takes counts, too. A CTE keeps the limit of a statement."""

@@ -1,5 +1,6 @@
 """PostgreSQL: settings of its sessions, meaning of its SQLSTATEs."""
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -84,6 +85,11 @@ class PostgreSQL(Dialect):
         """Set the same inside one transaction, for a session shared through a pooler."""
         given = {"TimeZone": "UTC", **_limits(deadlines), "transaction_read_only": _on(read_only)}
         return (_set_config(given, local=True),)
+
+    def named_lock(self, name: str) -> tuple[str, int]:
+        """Name an advisory lock by 64 bits of a digest: two names meet once in 10^19."""
+        digest = hashlib.sha256(f"crosslet:{name}".encode()).digest()
+        return "SELECT pg_try_advisory_xact_lock(:key)", int.from_bytes(digest[:8], signed=True)
 
     def classify(self, error: BaseException, *, connecting: bool = False) -> Failure:
         """Classify by SQLSTATE; where the driver gives none, by the phase and its class."""

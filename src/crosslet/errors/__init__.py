@@ -15,7 +15,7 @@ CrossletError
 ├── StreamTooSlow               what a stream's slow reader has not read finds no room on disk
 └── DatabaseError               the database's failures; also SQLAlchemy's DBAPIError
     ├── IntegrityViolation      UniqueViolation  ForeignKeyViolation  CheckViolation
-    │                           NotNullViolation  ExclusionViolation
+    │                           NotNullViolation  ExclusionViolation  DeletedReference
     ├── DataRejected            the server refused a value
     ├── StatementRejected       the statement itself is wrong, or not allowed
     ├── StatementTimeout
@@ -39,6 +39,7 @@ from crosslet.errors.failures import (
     DatabaseError,
     DataRejected,
     DeadlockDetected,
+    DeletedReference,
     ExclusionViolation,
     ForeignKeyViolation,
     IntegrityViolation,
@@ -79,6 +80,7 @@ __all__ = [
     "DatabaseBusy",
     "DatabaseError",
     "DeadlockDetected",
+    "DeletedReference",
     "ExclusionViolation",
     "ForeignKeyViolation",
     "IntegrityViolation",

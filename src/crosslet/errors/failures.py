@@ -86,6 +86,14 @@ class ForeignKeyViolation(IntegrityViolation):
     summary = "A referenced row is missing, or this row is still referenced"
 
 
+class DeletedReference(ForeignKeyViolation):
+    """The row that a foreign key refers to is marked as deleted, and the key takes living ones only."""
+
+    code = "deleted-reference"
+    summary = "The row that this refers to is deleted"
+    advice = "Restore it first, or refer to another."
+
+
 class CheckViolation(IntegrityViolation):
     """A CHECK constraint was broken."""
 

@@ -3,9 +3,11 @@
 from crosslet.models.base import Model, Portable, to_dict
 from crosslet.models.decimals import ExactDecimal
 from crosslet.models.keys import BigIntKey, UUIDKey, uuid7
+from crosslet.models.soft_delete import SoftDelete, UniqueAlive
 from crosslet.models.timestamps import Timestamps
 from crosslet.models.types import PortableJSON, UTCDateTime, utc_now
 from crosslet.models.values import check_mapping, check_values, checks_of
+from crosslet.models.versions import Versioned
 
 __all__ = [
     "BigIntKey",
@@ -13,9 +15,12 @@ __all__ = [
     "Model",
     "Portable",
     "PortableJSON",
+    "SoftDelete",
     "Timestamps",
     "UTCDateTime",
     "UUIDKey",
+    "UniqueAlive",
+    "Versioned",
     "check_mapping",
     "check_values",
     "checks_of",

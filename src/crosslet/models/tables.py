@@ -37,7 +37,8 @@ def prepare_metadata(metadata: MetaData) -> None:
     metadata.info[_MARK] = True
 
 
-def _fit(name: str) -> str:
+def fitting(name: str) -> str:
+    """Return a name that every database takes: one that is too long is cut and gets a digest of the whole."""
     raw = name.encode()
     if len(raw) <= _MAX_NAME_BYTES:
         return name
@@ -61,15 +62,15 @@ def _expression_name(expression: Any) -> str:
 
 
 def _index_name(index: Index, table: Table) -> str:
-    return _fit(f"ix_{table.name}_{_columns_of(index)}")
+    return fitting(f"ix_{table.name}_{_columns_of(index)}")
 
 
 def _unique_name(constraint: Constraint, table: Table) -> str:
-    return _fit(f"uq_{table.name}_{_columns_of(constraint)}")
+    return fitting(f"uq_{table.name}_{_columns_of(constraint)}")
 
 
 def _foreign_key_name(constraint: ForeignKeyConstraint, table: Table) -> str:
-    return _fit(f"fk_{table.name}_{_columns_of(constraint)}")
+    return fitting(f"fk_{table.name}_{_columns_of(constraint)}")
 
 
 def _check_name(constraint: CheckConstraint, table: Table) -> str:
@@ -78,7 +79,7 @@ def _check_name(constraint: CheckConstraint, table: Table) -> str:
     if not isinstance(name, str):
         text = constraint.sqltext.compile(compile_kwargs={"literal_binds": True})
         name = hashlib.sha256(str(text).encode()).hexdigest()[:8]
-    return _fit(f"ck_{table.name}_{name}")
+    return fitting(f"ck_{table.name}_{name}")
 
 
 # Primary keys keep the servers' own names: MySQL calls each of them PRIMARY, and warns about any other.

@@ -6,8 +6,9 @@ from crosslet.shapes.columns import Changing, Reading, entity_of, mapper_of, rea
 from crosslet.shapes.decode import array_of, objects_from_rows, objects_of, refuse_strangers, written
 from crosslet.shapes.explanation import Explanation, explain
 from crosslet.shapes.fields import Field, fields_of, is_shape
-from crosslet.shapes.kept import Plan, keyed
+from crosslet.shapes.kept import Keyed, Plan, keyed
 from crosslet.shapes.markers import Count, Exists, From, Limit, OrderBy, Where
+from crosslet.shapes.options import carried
 from crosslet.shapes.outline import Outline, outline_of
 from crosslet.shapes.plans import Plans, Source, has_related, plans_of, source_of
 from crosslet.shapes.rows import Level, batches, level_of, listing_of
@@ -23,6 +24,7 @@ __all__ = [
     "Explanation",
     "Field",
     "From",
+    "Keyed",
     "Level",
     "Limit",
     "Mode",
@@ -37,6 +39,7 @@ __all__ = [
     "Where",
     "array_of",
     "batches",
+    "carried",
     "change_for",
     "entity_of",
     "explain",

@@ -31,6 +31,7 @@ from crosslet.models import Portable
 from crosslet.shapes.changing_texts import changing_hand_of
 from crosslet.shapes.columns import Changing, mapper_of
 from crosslet.shapes.fields import is_shape
+from crosslet.shapes.kept import Keyed
 from crosslet.shapes.outline import outline_of
 from crosslet.shapes.plans import Plans
 from crosslet.shapes.returning import can_return, tree_of_changed
@@ -97,6 +98,12 @@ class Change:
 def change_for(plans: Plans, shape: Any, statement: Changing, wanted: Mode) -> tuple[Change, Mapping[str, Any]] | None:
     """Plan a statement that changes rows and returns them as trees, with the values of this call.
 
+    Args:
+        plans: Of the database.
+        shape: Of the rows that come back.
+        statement: With the options that the rows in the trees are filtered by.
+        wanted: What the JSON is for.
+
     Returns:
         None where the row has to be read afterwards, or only the engine can send the statement.
     """
@@ -111,14 +118,21 @@ def change_for(plans: Plans, shape: Any, statement: Changing, wanted: Mode) -> t
 
 
 def insertion_for(
-    plans: Plans, shape: Any, model: Any, values: Mapping[str, Any], wanted: Mode
+    plans: Plans, shape: Any, new: Keyed, values: Mapping[str, Any], wanted: Mode
 ) -> tuple[Change, Mapping[str, Any]] | None:
     """Plan the insert of one row that comes back as a tree; no statement is built for a call.
+
+    Args:
+        plans: Of the database.
+        shape: Of the row that comes back.
+        new: The mapped class, with the options that the rows in the tree are filtered by.
+        values: By attribute.
+        wanted: What the JSON is for.
 
     Returns:
         None where the ORM has a part in it, or the row has to be read afterwards.
     """
-    mapper, is_plain, given_by_column = _known(model)
+    mapper, is_plain, given_by_column = _known(new.entity)
     if not is_plain or _is_heard(mapper.dispatch):
         return None
     given = {}
@@ -127,11 +141,12 @@ def insertion_for(
             return None
         if value is not None or name not in given_by_column:
             given[name] = value
-    key = (shape, wanted, model, *given)
-    change = plans.kept_change(key, lambda: _insertion(plans.target, shape, mapper, tuple(given), wanted))
+    key = (shape, wanted, new.entity, new.marks, *given)
+    change = plans.kept_change(key, lambda: _insertion(plans.target, shape, mapper, tuple(given), new.options, wanted))
     if change is None:
         return None
-    return change, {bound.key: value for bound, value in zip(change.binds, given.values(), strict=True)}
+    bound = {bound.key: value for bound, value in zip(change.binds, given.values(), strict=True)}
+    return change, bound if not new.values else {**bound, **new.values}
 
 
 _SQL = (ClauseElement, QueryableAttribute)
@@ -143,11 +158,13 @@ def _known(model: Any) -> tuple[Mapper[Any], bool, frozenset[str]]:
     return mapper, _is_plain(mapper), _given_by_column(mapper)
 
 
-def _insertion(target: Target, shape: Any, mapper: Mapper[Any], names: tuple[str, ...], wanted: Mode) -> Change | None:
+def _insertion(
+    target: Target, shape: Any, mapper: Mapper[Any], names: tuple[str, ...], options: tuple[Any, ...], wanted: Mode
+) -> Change | None:
     columns = mapper.columns
     if any(name not in columns or _is_heard_setting(mapper, name) for name in names):
         return None
-    statement = insert(mapper.class_).values(dict.fromkeys(names))
+    statement = insert(mapper.class_).values(dict.fromkeys(names)).options(*options)
     return _planned(target, shape, statement, wanted, tuple((statement._values or {}).values()))
 
 

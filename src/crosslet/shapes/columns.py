@@ -18,6 +18,7 @@ from crosslet.errors import ConfigurationError, InvalidValue, Problem
 from crosslet.shapes.attributes import name_of
 from crosslet.shapes.decode import objects_from_rows
 from crosslet.shapes.fields import Field, fields_of
+from crosslet.shapes.options import with_columns
 
 T = TypeVar("T")
 Changing = Insert | Update | Delete
@@ -107,7 +108,7 @@ def narrowed(shape: Any, statement: Select[Any]) -> Select[Any]:
         return statement
     if len(entities) != 1:
         raise ConfigurationError(f"{name_of(shape)} reads the columns of one entity; the statement selects several.")
-    return statement.with_only_columns(*shape_columns(shape, entities[0]), maintain_column_froms=True)
+    return with_columns(statement, *shape_columns(shape, entities[0]))
 
 
 def entity_of(statement: Select[Any]) -> Any:

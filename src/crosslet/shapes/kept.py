@@ -97,14 +97,25 @@ class Keyed:
 
     Attributes:
         key: Its parts, in the order of the mapper's `primary_key`.
+        options: Of the statement.
+        marks: What tells options from others, for what is kept, and the values in them.
     """
 
     entity: Any
     key: tuple[Any, ...]
+    options: tuple[Any, ...] = ()
+    marks: tuple[Any, ...] = ()
+    values: Mapping[str, Any] | None = None
+
+    def with_options(self, options: tuple[Any, ...]) -> "Keyed":
+        """Return it with options, which have `filter`, `binds` and `missing`."""
+        marks = tuple([(option.filter, option.missing) for option in options])
+        values = {bound.key: bound.value for option in options for bound in option.binds}
+        return Keyed(self.entity, self.key, options, marks, values)
 
     def statement(self) -> Select[Any]:
         """Return the statement that reads it."""
-        return by_key(self.entity).params(key_values(self.key))
+        return by_key(self.entity).options(*self.options).params(key_values(self.key))
 
 
 def keyed(entity: Any, key: Any) -> Keyed:

@@ -19,6 +19,7 @@ from crosslet.errors import ConfigurationError
 from crosslet.shapes.columns import Changing, entity_of, mapper_of, row_statement
 from crosslet.shapes.fields import is_shape
 from crosslet.shapes.kept import Kept, Keyed, Plan, by_key, key_values
+from crosslet.shapes.options import with_columns
 from crosslet.shapes.outline import Outline, outline_of
 from crosslet.shapes.parts import Choice
 from crosslet.shapes.trees import Mode, root_of, unreadable
@@ -71,11 +72,15 @@ class Plans:
         return self.plan(shape, source.statement, mode) if source is not None else None
 
     def _plan_keyed(self, shape: Any, row: Keyed, mode: Mode) -> Plan:
-        kept = self._kept.get((shape, mode, row.entity))
+        key = (shape, mode, row.entity, row.marks)
+        kept = self._kept.get(key)
         if kept is None:
-            kept = made_for(shape, row.entity, by_key(row.entity), mode, self.target, ())
-            self._keep((shape, mode, row.entity), kept)
-        return Plan(kept, kept.statement if kept.statement is not None else row.statement(), key_values(row.key))
+            kept = made_for(shape, row.entity, by_key(row.entity).options(*row.options), mode, self.target, ())
+            self._keep(key, kept)
+        values = key_values(row.key)
+        if row.values:
+            values |= row.values
+        return Plan(kept, kept.statement if kept.statement is not None else row.statement(), values)
 
     def _keep(self, key: Any, kept: Kept) -> None:
         self._kept[key] = kept
@@ -182,7 +187,7 @@ def _reading(outline: Outline, entity: Any, statement: Select[Any], target: Targ
     tree = root_of(outline, entity, target, mode)
     # asyncmy returns no rows at all where the first column of one is 16 MiB; behind a short one it is right.
     columns: list[Any] = [literal_column("1").label("n"), tree] if target.name in {"mysql", "mariadb"} else [tree]
-    reading = statement.with_only_columns(*columns, maintain_column_froms=True)
+    reading = with_columns(statement, *columns)
     # Options are a call's own and no part of the structure; `Plan.asked` has them.
     reading._execution_options = EMPTY_DICT
     return reading

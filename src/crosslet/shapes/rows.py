@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, Select, func, inspect, select, tuple_
 from sqlalchemy.orm import Mapper, aliased
 
 from crosslet.shapes.cells import Cell, ChoiceCell, CompositeCell, Key, Row, RowCell, TagCell, dictionary, whole
+from crosslet.shapes.options import with_columns
 from crosslet.shapes.parts import Branch, Choice, Composite, Leaf, Outline, Part, Tag, Tally
 from crosslet.shapes.trees import Rows, entity_for, related_rows
 
@@ -57,7 +58,7 @@ class Level:
             statement = statement.outerjoin_from(left, alias, condition)
         # DISTINCT rows are those of the entity: whatever the shape leaves out, the key tells them apart.
         key = key_of(self.entity) if statement._distinct else ()
-        return statement.with_only_columns(*first, *self.columns, *key, maintain_column_froms=True)
+        return with_columns(statement, *first, *self.columns, *key)
 
     def dictionary(self, row: Row) -> dict[Any, Any]:
         """Make a dictionary of a row; the lists in it are missing as yet."""

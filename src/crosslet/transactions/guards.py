@@ -4,6 +4,7 @@ Guards stand in session events, never in the engine's `commit` event: raising th
 connection back to the pool with its transaction still open.
 """
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -17,6 +18,8 @@ from sqlalchemy.util.concurrency import in_greenlet
 from crosslet import errors
 from crosslet.connections import Watch
 from crosslet.dialects import Dialect
+from crosslet.reads import Filters
+from crosslet.transactions.filtering import filtered, is_instance
 from crosslet.transactions.translate import ConstraintNames, hide_text, translated
 from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
 
@@ -25,9 +28,30 @@ _UNDOING = "ROLLBACK TO"
 
 
 class UnitSession(SyncSession):
-    """SQLAlchemy's session, tied to one unit of work. It loads, flushes and commits as ever."""
+    """SQLAlchemy's session, tied to one unit of work. It loads, flushes and commits as ever.
+
+    Attributes:
+        filters: What its statements are filtered by.
+        marking: Runs a DELETE on a class with soft delete, as what it is there; given by the room that changes rows.
+        marking_one: The same for one object.
+    """
 
     unit: Unit
+    filters: Filters
+    marking: Callable[[ORMExecuteState, Any], Any]
+    marking_one: Callable[[SyncSession, Any], bool]
+
+    def delete(self, instance: object) -> None:
+        """Mark an object as deleted: its row goes with the next flush, or is marked where the class has SoftDelete."""
+        if not self.marking_one(self, instance):
+            super().delete(instance)
+
+    def _identity_lookup(self, mapper: Any, primary_key_identity: Any, *args: Any, **options: Any) -> Any:
+        # `get` and many-to-one relationships look here before they ask the database.
+        found = super()._identity_lookup(mapper, primary_key_identity, *args, **options)
+        if self.filters.known and is_instance(found) and self.filters.hides(found):
+            return None
+        return found
 
 
 def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, *, show_values: bool) -> None:
@@ -161,10 +185,12 @@ def refuse_changes(session: SyncSession) -> None:
 
 
 @event.listens_for(UnitSession, "do_orm_execute")
-def _may_load(state: ORMExecuteState) -> None:
+def _may_load(state: ORMExecuteState) -> Any:
     """Refuse a lazy load outside of an await: it would fail in the driver, and leave a coroutine behind."""
     if (state.is_relationship_load or state.is_column_load) and not in_greenlet():
         raise errors.NotLoaded(_owner(state), _names(state), is_column=state.is_column_load)
+    filters = state.session.filters  # type: ignore[attr-defined]
+    return filtered(state, filters) if filters.known else None
 
 
 _OWN_ORM_LISTENERS = 1

@@ -7,11 +7,14 @@ from crosslet.web.responses import JSONBytes
 from crosslet.web.retries import RetryRoute
 from crosslet.web.streams import CSV, NDJSON, JSONArray, JSONLines
 from crosslet.web.units import UnitMiddleware
+from crosslet.web.versions import ETag, IfMatch, RequiredIfMatch
 
 __all__ = [
     "CSV",
     "NDJSON",
     "Data",
+    "ETag",
+    "IfMatch",
     "JSONArray",
     "JSONBytes",
     "JSONLines",
@@ -20,6 +23,7 @@ __all__ = [
     "Problem",
     "ProblemError",
     "Reader",
+    "RequiredIfMatch",
     "RetryRoute",
     "UnitMiddleware",
     "Writer",

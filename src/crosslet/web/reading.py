@@ -18,6 +18,8 @@ from crosslet.shapes import entity_of, is_shape, mapper_of
 # After these the rows are no longer those of the class alone.
 _OTHER_ROWS = frozenset({"with_only_columns", "add_columns", "union", "union_all", "subquery", "cte"})
 _CHANGES = frozenset({"insert", "update", "delete", "New"})
+# These say which rows, and leave what is selected as it is.
+_AROUND = frozenset({"with_deleted", "only_deleted", "without_filters"})
 _VERBS = frozenset({"one", "all", "first", "json", "stream"})
 
 
@@ -80,6 +82,8 @@ def _selected(node: ast.expr, names: dict[str, Any], assigned: dict[str, ast.exp
     if not (isinstance(node, ast.Call) and node.args):
         return None
     called = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+    if called in _AROUND:
+        return _selected(node.args[0], names, assigned)
     is_whole = called in _CHANGES or (called == "select" and len(node.args) == 1)
     return _value(node.args[0], names) if is_whole else None
 

@@ -13,7 +13,8 @@ from sqlalchemy.orm import Mapper
 
 from crosslet.dialects import Dialect
 from crosslet.errors import ConfigurationError, InvalidValue
-from crosslet.models import check_mapping
+from crosslet.models import SoftDelete, check_mapping
+from crosslet.reads import is_purging
 from crosslet.shapes import Changing, Reading, mapper_of, reading_of, shape_columns
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ async def changed_rows(session: AsyncSession, dialect: Dialect, shape: type[T], 
         rows = await _updated(session, shape, mapper, statement)
     else:
         rows = await _deleted(session, shape, mapper, statement)
-    if isinstance(statement, Delete) and mapper_of(shape) is not None:
+    if isinstance(statement, Delete) and mapper_of(shape) is not None and not _is_marking(statement):
         _detach(session, rows)
     return rows
 
@@ -85,7 +86,14 @@ def _target(statement: Changing) -> Mapper[Any]:
 def _returns(dialect: Dialect, statement: Changing) -> bool:
     if isinstance(statement, Insert):
         return dialect.can_return_inserted
-    return dialect.can_return_updated if isinstance(statement, Update) else dialect.can_return_deleted
+    if isinstance(statement, Update):
+        return dialect.can_return_updated
+    return dialect.can_return_deleted and not _is_marking(statement)
+
+
+def _is_marking(statement: Delete) -> bool:
+    """Tell whether a DELETE marks its rows as deleted: they are read before it like those of any DELETE."""
+    return issubclass(_target(statement).class_, SoftDelete) and not is_purging(statement)
 
 
 async def _by_returning(session: AsyncSession, shape: type[T], mapper: Mapper[Any], statement: Changing) -> list[T]:

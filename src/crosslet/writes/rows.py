@@ -1,6 +1,7 @@
 """Create, patch and delete one row through the ORM, each flushed so that errors come where they belong."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -9,11 +10,12 @@ from sqlalchemy import inspect
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper
 
-from crosslet.errors import InvalidValue
+from crosslet.errors import InvalidValue, Problem
 from crosslet.models import check_mapping, check_values
 from crosslet.writes.fields import given_values, refuse_protected
 
 T = TypeVar("T")
+_COLLECTIONS = (list, tuple, set, frozenset)
 
 
 async def create(session: AsyncSession, model: type[T], body: BaseModel | Mapping[str, Any] | None, **extra: Any) -> T:
@@ -24,15 +26,44 @@ async def create(session: AsyncSession, model: type[T], body: BaseModel | Mappin
         InvalidValue: A value cannot be stored; nothing was sent.
         IntegrityViolation: A constraint was broken.
     """
-    values = given_values(body, only_set=False)
+    related = _related(model, extra)
+    # What the code gives as children is the body's no more.
+    values = {name: value for name, value in given_values(body, only_set=False).items() if name not in related}
     refuse_protected(model, body, values)
-    row = model(**{**values, **extra})
-    if problems := check_values(row):
+    row = model(**{**values, **extra, **related})
+    if problems := [*check_values(row), *_problems_of(related)]:
         raise InvalidValue(problems)
     session.add(row)
     await session.flush()
     await _complete(session, row)
     return row
+
+
+def _related(model: Any, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the related rows among what the code gives, made of bodies where they are none yet."""
+    relationships = _mapper_of(model).relationships
+    return {
+        name: _rows_of(relationships[name].mapper.class_, value)
+        for name, value in extra.items()
+        if name in relationships and value is not None
+    }
+
+
+def _rows_of(model: Any, given: Any) -> Any:
+    if isinstance(given, BaseModel | Mapping):
+        values = given_values(given, only_set=False)
+        refuse_protected(model, given, values)
+        return model(**values)
+    return type(given)(_rows_of(model, one) for one in given) if isinstance(given, _COLLECTIONS) else given
+
+
+def _problems_of(related: Mapping[str, Any]) -> Iterator[Problem]:
+    for name, given in related.items():
+        many = isinstance(given, _COLLECTIONS)
+        for number, row in enumerate(given if many else [given]):
+            path = f"{name}.{number}" if many else name
+            if inspect(row).transient:
+                yield from (replace(problem, field=f"{path}.{problem.field}") for problem in check_values(row))
 
 
 def checked_values(model: Any, body: BaseModel | Mapping[str, Any] | None, extra: Mapping[str, Any]) -> dict[str, Any]:

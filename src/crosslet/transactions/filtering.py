@@ -1,0 +1,94 @@
+"""Where the named filters of a session reach its statements: the session's own event, and its identity map.
+
+What a filter is, and what it does to a statement, is in `reads`.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlalchemy import Insert, Table, TextClause, inspect
+from sqlalchemy.orm import InstanceState, ORMExecuteState
+from sqlalchemy.sql import visitors
+
+from crosslet.errors import ConfigurationError
+from crosslet.models import SoftDelete
+from crosslet.reads import Filters, RowFilter, entities_of, is_purging, is_unscoped, only_deleted, unfiltered
+
+_WORDS: Final = re.compile(
+    r"""'(?:[^']|'')*' | --[^\n]* | /\*.*?\*/ | "((?:[^"]|"")+)" | `((?:[^`]|``)+)` | ([^\W\d][\w$]*)""", re.X | re.S
+)
+
+
+def filtered(state: ORMExecuteState, filters: Filters) -> Any:
+    """Add a session's filters to a statement that is about to be sent.
+
+    Returns:
+        The result, where a DELETE has become the marking of its rows and was sent already; else None.
+
+    Raises:
+        ConfigurationError: A filter has no value, or a statement without classes is about a table that has filters.
+    """
+    statement: Any = state.statement
+    if state.is_column_load:
+        state.statement = unfiltered(statement)
+        return None
+    if not state.is_orm_statement:
+        _refuse_unscoped(statement, filters)
+        return None
+    if filters.only_deleted and not state.is_relationship_load and _is_soft(statement):
+        statement = only_deleted(statement)
+    if state.is_delete and _is_soft(statement) and not is_purging(statement):
+        session: Any = state.session
+        return session.marking(state, filters.on(statement))
+    state.statement = filters.on(statement)
+    return None
+
+
+def is_instance(found: Any) -> bool:
+    """Tell an object of the identity map from SQLAlchemy's marks for none."""
+    return found is not None and isinstance(inspect(found, raiseerr=False), InstanceState)
+
+
+def _is_soft(statement: Any) -> bool:
+    return any(issubclass(entity_class(entity), SoftDelete) for entity in entities_of(statement))
+
+
+def entity_class(entity: Any) -> type[Any]:
+    """Return the class of a mapped class or an alias of one."""
+    found: type[Any] = entity if isinstance(entity, type) else entity._aliased_insp.mapper.class_
+    return found
+
+
+def _refuse_unscoped(statement: Any, filters: Filters) -> None:
+    if is_unscoped(statement) or (isinstance(statement, Insert) and statement.select is None):
+        return
+    tables: set[Table] = set()
+    words: set[str] = set()
+    for element in visitors.iterate(statement):
+        if isinstance(element, Table):
+            tables.add(element)
+        elif isinstance(element, TextClause):
+            words |= _words_of(element.text)
+    if not tables and not words:
+        return
+    for one in filters.known:
+        for table in _tables_of(one):
+            # By name only among the tables of this database: another may have one of the same name.
+            if table in tables or (table.name.casefold() in words and table.metadata in filters.metadata):
+                raise ConfigurationError(
+                    f"The table {table.name} has the filter {one.name!r}, which SQL by hand and statements over tables "
+                    "do not get: select the class, or say `unscoped(statement)` where all its rows are meant."
+                )
+
+
+def _tables_of(one: RowFilter) -> Iterator[Table]:
+    for mapper in one.mappers():
+        yield from (table for table in mapper.tables if isinstance(table, Table))
+
+
+@lru_cache(maxsize=1024)
+def _words_of(text: str) -> frozenset[str]:
+    """Return the identifiers in a text of SQL; strings and comments hold none."""
+    return frozenset("".join(found).casefold() for found in _WORDS.findall(text) if any(found))
