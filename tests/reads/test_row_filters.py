@@ -151,6 +151,9 @@ async def test_statements_without_classes_say_that_they_mean_all_rows(db: Databa
         update(teams).values(name="x"),
         delete(teams),
         select(1).where(select(teams.c.id).exists()),
+        select(Team).from_statement(text("SELECT * FROM teams")),
+        select(User.id).join(teams, teams.c.owner_id == User.id),
+        select(User.id).select_from(teams),
     ]
     async with db.write() as session:
         session.filter_by(tenant=1)
@@ -168,6 +171,16 @@ async def test_statements_without_classes_say_that_they_mean_all_rows(db: Databa
         assert await session.scalar(text("SELECT 'teams' -- teams")) == "teams"
         tagging = Base.metadata.tables["tagging"]
         assert (await session.execute(select(tagging))).all() == []
+
+
+async def test_rows_that_are_found_by_their_keys_alone_are_refused(db: Database) -> None:
+    rows = [{"id": 2, "name": "x"}]
+    async with db.write() as session:
+        session.filter_by(tenant=1)
+        with pytest.raises(errors.ConfigurationError, match="update_many"):
+            await session.execute(update(Team), rows)
+        await session.execute(without_filters(update(Team)), rows)
+        assert await names(session, without_filters(select(Team.name))) == ["gone", "red", "x"]
 
 
 async def test_refreshing_what_is_held_is_not_filtered(db: Database) -> None:

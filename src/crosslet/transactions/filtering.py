@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import Insert, Table, TextClause, inspect
-from sqlalchemy.orm import InstanceState, ORMExecuteState
+from sqlalchemy import Insert, Select, Table, TextClause, TextualSelect, inspect
+from sqlalchemy.orm import FromStatement, InstanceState, ORMExecuteState
 from sqlalchemy.sql import visitors
 
 from crosslet.errors import ConfigurationError
 from crosslet.models import SoftDelete
-from crosslet.reads import Filters, RowFilter, entities_of, is_purging, is_unscoped, only_deleted, unfiltered
+from crosslet.reads import Filters, RowFilter, entities_of, is_purging, is_unscoped, off_in, only_deleted, unfiltered
 
 _WORDS: Final = re.compile(
     r"""'(?:[^']|'')*' | --[^\n]* | /\*.*?\*/ | "((?:[^"]|"")+)" | `((?:[^`]|``)+)` | ([^\W\d][\w$]*)""", re.X | re.S
@@ -37,6 +37,10 @@ def filtered(state: ORMExecuteState, filters: Filters) -> Any:
     if not state.is_orm_statement:
         _refuse_unscoped(statement, filters)
         return None
+    if not state.is_relationship_load and not is_unscoped(statement):
+        _refuse_tables(statement, filters)
+    if state.is_update and state.is_executemany:
+        _refuse_by_key(statement, filters)
     if filters.only_deleted and not state.is_relationship_load and _is_soft(statement):
         statement = only_deleted(statement)
     if state.is_delete and _is_soft(statement) and not is_purging(statement):
@@ -64,6 +68,32 @@ def entity_class(entity: Any) -> type[Any]:
 def _refuse_unscoped(statement: Any, filters: Filters) -> None:
     if is_unscoped(statement) or (isinstance(statement, Insert) and statement.select is None):
         return
+    _refuse_named(statement, filters)
+
+
+def _refuse_tables(statement: Any, filters: Filters) -> None:
+    """Refuse tables that an ORM statement reads beside its classes, and SQL by hand inside of it."""
+    if isinstance(statement, Select):
+        for source in (*statement._from_obj, *(join[0] for join in statement._setup_joins)):
+            # A class's own table is marked as such; Table itself is what somebody wrote.
+            if type(source) is Table:
+                _refuse_named(source, filters)
+    elif isinstance(statement, FromStatement) and isinstance(statement.element, TextClause | TextualSelect):
+        _refuse_named(statement.element, filters)
+
+
+def _refuse_by_key(statement: Any, filters: Filters) -> None:
+    """Refuse an UPDATE of a list of rows: SQLAlchemy finds them by their keys alone."""
+    mapper = inspect(statement.entity_description["entity"]).mapper
+    on = {option.filter for option in filters.of(off_in(statement._with_options))}
+    if any(one.is_for(mapper.class_) for one in on):
+        raise ConfigurationError(
+            f"update({mapper.class_.__name__}) with a list of rows finds them by their keys, and no filter is asked: "
+            "use `session.update_many`, or say `without_filters(statement)`."
+        )
+
+
+def _refuse_named(statement: Any, filters: Filters) -> None:
     tables: set[Table] = set()
     words: set[str] = set()
     for element in visitors.iterate(statement):
