@@ -46,6 +46,7 @@ SQLALCHEMY: dict[type[CrossletError], type[Exception]] = {
     errors.NotLoaded: exc.MissingGreenlet,
     errors.UnitPoisoned: exc.InvalidRequestError,
     errors.UncommittedResponse: RuntimeError,
+    errors.StreamTooSlow: RuntimeError,
     errors.ConfigurationError: ValueError,
     errors.ProtectedField: ValueError,
     errors.InvalidValue: ValueError,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crosslet import errors
-    from crosslet.database import Database, Repository, Session
+    from crosslet.database import Database, Repository, Session, Stream
     from crosslet.models import (
         BigIntKey,
         ExactDecimal,
@@ -50,6 +50,7 @@ __all__ = [
     "RowFilter",
     "Session",
     "SoftDelete",
+    "Stream",
     "Timestamps",
     "Tls",
     "UTCDateTime",
@@ -67,7 +68,7 @@ __all__ = [
 ]
 
 _ROOMS = {
-    **dict.fromkeys(("Database", "Repository", "Session"), "crosslet.database"),
+    **dict.fromkeys(("Database", "Repository", "Session", "Stream"), "crosslet.database"),
     "for_update": "crosslet.writes",
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
     **dict.fromkeys(

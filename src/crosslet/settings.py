@@ -36,6 +36,8 @@ class PoolSettings:
             limits their number, so one unit at a time is assumed.
         transaction_pooler: True behind PgBouncer in transaction mode: no named prepared statements, and
             nothing is set on the session, which other clients share; limits are set inside each transaction.
+        spool_bytes: Room on disk (in the folder for temporary files) for what waits for slow readers of streams, so
+            that they hold no connection; of all streams of a Database together.
     """
 
     writers: int = 5
@@ -45,11 +47,13 @@ class PoolSettings:
     ping_after: float = 5.0
     keep: bool = True
     transaction_pooler: bool = False
+    spool_bytes: int = 1 << 30
 
     def __post_init__(self) -> None:
         _require(self.writers >= 1 and self.readers >= 1, "PoolSettings: writers and readers must be at least 1.")
         _require(self.wait > 0 and self.lifetime > 0, "PoolSettings: wait and lifetime must be more than 0 seconds.")
         _require(self.ping_after >= 0, "PoolSettings: ping_after must not be negative.")
+        _require(self.spool_bytes >= 0, "PoolSettings: spool_bytes must not be negative.")
 
     @property
     def size(self) -> int:
@@ -91,6 +95,8 @@ class Deadlines:
         idle: A transaction that sends nothing (PostgreSQL and MariaDB end it; others are not able to).
         commit: COMMIT; past it the outcome is unknown.
         close: Giving a connection back, or closing it.
+        hold: How long the client of a streamed answer may keep a connection waiting, in all. What it has not read by
+            then is moved to a temporary file, and the connection is free.
     """
 
     connect: float = 5.0
@@ -100,9 +106,10 @@ class Deadlines:
     idle: float = 60.0
     commit: float = 10.0
     close: float = 2.0
+    hold: float = 5.0
 
     def __post_init__(self) -> None:
-        for name in ("connect", "ping", "statement", "lock", "idle", "commit", "close"):
+        for name in self.__slots__:
             _require(getattr(self, name) > 0, f"Deadlines: {name} must be more than 0 seconds.")
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import FastAPI
 from pydantic import BaseModel
 from sqlalchemy import Select, Update, select, update
+from sqlalchemy.ext.asyncio import AsyncResult
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crosslet import (
@@ -16,12 +17,13 @@ from crosslet import (
     New,
     PoolSettings,
     Session,
+    Stream,
     Tls,
     only_deleted,
     with_deleted,
     without_filters,
 )
-from crosslet.web import Reader, RetryRoute, Writer, install
+from crosslet.web import NDJSON, Data, Reader, RetryRoute, Writer, install
 
 
 class User(Model):
@@ -58,7 +60,18 @@ async def get_user(user_id: UUID, session: Reader) -> UserOut:
     assert_type(await session.json(list[UserOut], select(User)), bytes)
     async for each in session.stream(UserOut, select(User)):
         assert_type(each, UserOut)
+    async for some in db.stream(UserOut, select(User), partition=10, hold=5).partitions(5):
+        assert_type(some, list[UserOut])
+    async for content in db.stream(UserOut, select(User)).lines():
+        assert_type(content, bytes)
+    assert_type(await session.stream(select(User)), AsyncResult[Any])
     return found
+
+
+@app.get("/users.ndjson", responses=NDJSON.of(UserOut))
+async def export(data: Data, session: Reader) -> NDJSON:
+    assert_type(data.stream(User), Stream[User])
+    return NDJSON(session.stream(UserOut, select(User)), filename="users.ndjson")
 
 
 @app.post("/users")

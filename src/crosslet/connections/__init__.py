@@ -5,6 +5,7 @@ from crosslet.connections.direct import DirectFailure, DirectReads, DirectWrites
 from crosslet.connections.drivers import CopyIn, Driver, Fetched
 from crosslet.connections.engines import Connections, EnginePair
 from crosslet.connections.pools import ping
+from crosslet.connections.streaming import DirectRows
 from crosslet.connections.tls import is_loopback
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "CopyIn",
     "DirectFailure",
     "DirectReads",
+    "DirectRows",
     "DirectWrites",
     "Driver",
     "EnginePair",

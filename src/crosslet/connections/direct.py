@@ -5,7 +5,7 @@ the ordinary way for everything as soon as somebody listens. Turning a failure i
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any, NamedTuple, cast
 
@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
-from crosslet.connections.deadlines import GRACE, SharedWatch
+from crosslet.connections.deadlines import GRACE, SharedWatch, Turn
 from crosslet.connections.drivers import Driver, Fetched
 from crosslet.connections.pools import Held, WaitingPool, ping, seconds_of_rest
 from crosslet.dialects import Dialect, Failure
@@ -78,17 +78,15 @@ class Direct:
         return count_listeners(engine) == self._own_listeners and not engine._should_log_info()
 
     async def _once(self, statement: str, parameters: Any, seconds: float) -> Fetched | DirectFailure:
-        pool = cast("WaitingPool", self._engine.pool)
-        held: Held | None = pool.take_open()
-        if held is None or self._is_in_doubt(held):
-            held = await self._take(pool, held)
+        pool = self.pool
+        held = await self.take()
         connection = held.driver_connection
-        turn = self._watch.start(partial(self._driver.cut, connection), seconds + self._grace)
+        turn = self.watch(held, seconds)
         try:
             fetched = await self._send(connection, statement, parameters)
         except Exception as error:
             self._watch.stop(turn)
-            return self._end_failed(pool, held, error, statement, late=turn.fired)
+            return self.end_failed(held, error, statement, late=turn.fired)
         except BaseException as error:
             self._watch.stop(turn)
             self._end_cancelled(pool, held, error)
@@ -96,6 +94,38 @@ class Direct:
         self._watch.stop(turn)
         pool.give_back(held)
         return fetched
+
+    @property
+    def driver(self) -> Driver:
+        """Show the driver."""
+        return self._driver
+
+    @property
+    def has_server(self) -> bool:
+        """Tell whether a statement goes on elsewhere when nobody waits for it here."""
+        return self._dialect.has_server
+
+    @property
+    def pool(self) -> WaitingPool:
+        """Show the pool."""
+        return cast("WaitingPool", self._engine.pool)
+
+    async def take(self) -> Held:
+        """Take a connection, which `pool.give_back` or `pool.drop` has to get.
+
+        Raises:
+            Unavailable: None could be had.
+        """
+        held: Held | None = self.pool.take_open()
+        return await self._take(self.pool, held) if held is None or self._is_in_doubt(held) else held
+
+    def watch(self, held: Held, seconds: float) -> Turn:
+        """Begin a step on a connection, which is cut when it takes longer; `stop` ends it."""
+        return self._watch.start(partial(self._driver.cut, held.driver_connection), seconds + self._grace)
+
+    def stop(self, turn: Turn) -> None:
+        """End a step that is watched."""
+        self._watch.stop(turn)
 
     def _is_in_doubt(self, held: Held) -> bool:
         """Tell whether a connection has to be tested before it is used: a read is sent again, and needs none."""
@@ -110,9 +140,19 @@ class Direct:
         # Through the engine, so that an error of connecting is translated and heard as ever.
         return self._engine.connect().connection
 
-    def _end_failed(
-        self, pool: WaitingPool, held: Held, error: Exception, statement: str, *, late: bool
+    def end_failed(
+        self, held: Held, error: Exception, statement: str, *, late: bool, is_broken: bool = False
     ) -> DirectFailure:
+        """Give the connection of a failed statement back, or drop it where it is of no use any more.
+
+        Args:
+            held: The connection.
+            error: Of the driver.
+            statement: What failed.
+            late: The deadline had passed.
+            is_broken: It is of no use, whatever the error means.
+        """
+        pool = self.pool
         error = _as_sqlalchemy_has_it(held.dbapi_connection, error)
         dialect = self._engine.dialect
         is_driver_error = isinstance(error, dialect.loaded_dbapi.Error)
@@ -125,7 +165,7 @@ class Direct:
         if lost and not late:
             pool.distrust(held)
         # After a mistake of the driver's own nobody knows where in the server's answer it stands.
-        if lost or not (is_driver_error or is_refused):
+        if lost or is_broken or not (is_driver_error or is_refused):
             pool.drop(held, error)
         else:
             pool.give_back(held)
@@ -147,19 +187,29 @@ class Direct:
             # Its thread would run the statement to its end.
             self._driver.cut(connection)
 
-        def end(task: "asyncio.Task[None]") -> None:
+        # Its answer comes after the end of what was cancelled; a late cancel request meets it and not the next read.
+        self.end_after(held, ping(self._driver, connection, self._deadlines.close))
+
+    def end_after(self, held: Held, step: Coroutine[Any, Any, Any]) -> "asyncio.Task[Any]":
+        """Give a connection back once a last step on it is done; drop it where that fails. No cancellation reaches it.
+
+        Args:
+            held: The connection.
+            step: Bounded in time.
+        """
+
+        def end(task: "asyncio.Task[Any]") -> None:
             self._settling.discard(task)
             failed = asyncio.CancelledError() if task.cancelled() else task.exception()
             if failed is None:
-                pool.give_back(held)
+                self.pool.give_back(held)
             else:
-                pool.drop(held, failed)
+                self.pool.drop(held, failed)
 
-        # Its answer comes after the end of what was cancelled; a late cancel request meets it and not the next read.
-        settling = ping(self._driver, connection, self._deadlines.close)
-        task = asyncio.get_running_loop().create_task(settling, name="crosslet: end of a cancelled read")
+        task = asyncio.get_running_loop().create_task(step, name="crosslet: end of a cancelled read")
         self._settling.add(task)
         task.add_done_callback(end)
+        return task
 
     async def settle(self) -> None:
         """Wait until the connections of cancelled reads are back in the pool, at most the close deadline."""

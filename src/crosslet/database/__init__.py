@@ -4,5 +4,6 @@ from crosslet.database.contexts import UnitContext
 from crosslet.database.database import Database
 from crosslet.database.repository import Repository
 from crosslet.database.session import Session
+from crosslet.database.streams import Stream
 
-__all__ = ["Database", "Repository", "Session", "UnitContext"]
+__all__ = ["Database", "Repository", "Session", "Stream", "UnitContext"]

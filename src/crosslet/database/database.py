@@ -13,6 +13,8 @@ from sqlalchemy.orm import Mapper
 from crosslet.connections import Connections, EnginePair, Explain
 from crosslet.database.contexts import UnitContext
 from crosslet.database.session import Session
+from crosslet.database.spool import SpoolRoom
+from crosslet.database.streaming import StreamingDatabase
 from crosslet.dialects import Dialect
 from crosslet.errors import CannotConnect, ConfigurationError, ConnectionLost, StatementTimeout
 from crosslet.models import Model
@@ -30,12 +32,10 @@ from crosslet.transactions import (
 
 T = TypeVar("T")
 P = ParamSpec("P")
-
-
 _LEVELS = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
 
-class Database:
+class Database(StreamingDatabase):
     """A database, and the units of work on it.
 
     Nothing is opened before it is needed; engines are made for each event loop and process that uses it.
@@ -79,6 +79,7 @@ class Database:
             echo=echo,
             show_values=show_values,
         )
+        self.room = SpoolRoom(self.settings.pool.spool_bytes)
         # No variable named it: worth a word at an application's start.
         self.is_fallback = False
         self._metadata = [_metadata_of(item) for item in (metadata if isinstance(metadata, list) else [metadata])]
@@ -207,8 +208,11 @@ class Database:
             self._explain_changes = explain_changes(dialect, self._names, show_values=shown)
         filters = Filters(self._row_filters, self._metadata)
         if read_only:
-            return Session(pair.reader, unit, filters, pair.direct, self._explain)
-        return Session(pair.writer, unit, filters, None, self._explain_changes, pair.direct_writes)
+            session = Session(pair.reader, unit, filters, pair.direct, self._explain)
+        else:
+            session = Session(pair.writer, unit, filters, None, self._explain_changes, pair.direct_writes)
+        session.home = self
+        return session
 
     async def _isolate(self, session: Session, isolation: str) -> None:
         if isolation not in _LEVELS:

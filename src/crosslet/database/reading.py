@@ -1,19 +1,18 @@
-"""How a session reads: shapes, counts, streams. What changes rows and ends the unit is in session.py.
+"""How a session reads: shapes, counts. Streams are in streaming.py; what changes rows and ends the unit in session.py.
 
 A shell: the checks stand in `transactions`, what is sent and read in `shapes`.
 """
 
-from collections.abc import AsyncIterator, Awaitable
-from typing import Any, TypeVar, cast, overload
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Delete, Executable, Insert, Select, Table, Update, func, inspect, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncResult, AsyncScalarResult, AsyncSession
+from sqlalchemy import Delete, Insert, Select, Table, Update, func, inspect, select
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session as SyncSession
 
 from crosslet import transactions
 from crosslet.connections import DirectReads, DirectWrites, Explain
 from crosslet.database import changes, trees
-from crosslet.database.streams import watch_fetches, watched
+from crosslet.database.streaming import StreamingSession
 from crosslet.errors import MultipleRowsFound, NotFound, ReadOnlySession
 from crosslet.reads import Filters, switches_of
 from crosslet.shapes import (
@@ -35,7 +34,7 @@ T = TypeVar("T")
 _CHANGES = (Insert, Update, Delete, New)
 
 
-class ReadingSession(AsyncSession):
+class ReadingSession(StreamingSession):
     """The reading half of a Session, and SQLAlchemy's part of it, made when it is first needed."""
 
     sync_session_class = UnitSession
@@ -129,11 +128,11 @@ class ReadingSession(AsyncSession):
             await self._commit()
             return found
         await self._flush_held(statement)
-        rows = await trees.read(self._reader(), shape, statement) if is_shape(shape) else None
+        rows = await trees.read(self.tree_reader(), shape, statement) if is_shape(shape) else None
         if rows is None:
             reading = reading_of(shape, statement)
             rows = reading.decode(await self.execute(reading.statement))
-        await self._release()
+        await self.release()
         return rows
 
     async def json(self, shape: Any, statement: Any, key: Any = None, *, commit: bool = False) -> bytes:
@@ -164,8 +163,8 @@ class ReadingSession(AsyncSession):
         if key is not None:
             statement = keyed(statement, key)
         await self._flush_held(statement)
-        content = await trees.read_json(self._reader(), shape, statement)
-        await self._release()
+        content = await trees.read_json(self.tree_reader(), shape, statement)
+        await self.release()
         return content
 
     async def first(self, shape: type[T], statement: Any = None) -> T | None:
@@ -212,7 +211,8 @@ class ReadingSession(AsyncSession):
             raise MultipleRowsFound(_subject(shape, statement))
         return rows[0]
 
-    def _reader(self) -> trees.TreeReader:
+    def tree_reader(self) -> trees.TreeReader:
+        """Return what trees are read through."""
         return trees.TreeReader(self, self._unit, self._engine.dialect, self._filters, self._direct, self._explain)
 
     async def count(self, statement: Any) -> int:
@@ -235,67 +235,14 @@ class ReadingSession(AsyncSession):
 
     async def _ask(self, statement: Any) -> Any:
         answer: Any = await self.scalar(statement)
-        await self._release()
+        await self.release()
         return answer
 
-    async def _release(self) -> None:
+    async def release(self) -> None:
         """Give a reader's connection back between its statements: it may be in a request that waits for another."""
         unit = self._unit
         if self._made is not None and unit.read_only and not unit.opening and not unit.streaming:
             await AsyncSession.commit(self)
-
-    @overload  # type: ignore[override]
-    def stream(self, statement: type[T], params: Any, /) -> AsyncIterator[T]: ...
-
-    @overload
-    def stream(self, statement: Executable, params: Any = None, **options: Any) -> Awaitable[AsyncResult[Any]]: ...
-
-    def stream(self, statement: Any, params: Any = None, **options: Any) -> Any:
-        """Fetch rows as they are read, over a server-side cursor.
-
-        `async for user in session.stream(UserOut, select(User))` gives shapes, a hundred rows at a time;
-        `await session.stream(select(User))` is SQLAlchemy's own and gives its result.
-
-        On PostgreSQL a reader opens a read-only transaction for it, which lasts until the session ends: it
-        holds a connection and a snapshot as long.
-
-        Args:
-            statement: A shape, with the statement behind it; or the statement.
-            params: The statement for a shape; else the statement's parameters.
-            **options: SQLAlchemy's own.
-        """
-        if isinstance(statement, type):
-            return self._shapes(statement, params)
-        return self._rows(statement, params, **options)
-
-    async def _shapes(self, shape: type[T], statement: Any) -> AsyncIterator[T]:
-        if mapper_of(shape) is None:
-            async for found in trees.stream(self._reader(), shape, statement):
-                yield found
-            return
-        async for row in (await self._rows(reading_of(shape, statement).statement)).scalars():
-            yield row
-
-    async def _rows(self, statement: Any, params: Any = None, **options: Any) -> AsyncResult[Any]:
-        await self._begin_stream()
-        # SQLAlchemy fetches the first rows at once, after the statement's own deadline was stopped.
-        with watched(self._unit):
-            rows: AsyncResult[Any] = await super().stream(statement, params, **options)
-        watch_fetches(rows, self._unit)
-        return rows
-
-    async def stream_scalars(self, statement: Any, params: Any = None, **options: Any) -> AsyncScalarResult[Any]:
-        """Run a statement and fetch the first column of its rows as they are read; see `stream`."""
-        return (await self._rows(statement, params, **options)).scalars()
-
-    async def _begin_stream(self) -> None:
-        unit = self._unit
-        if not unit.read_only or unit.opening or unit.streaming or unit.dialect.can_stream_in_autocommit:
-            return
-        # Give the autocommit connection back first: the level of one in use cannot be changed.
-        await super().commit()
-        await self.connection(execution_options={"isolation_level": "REPEATABLE READ"})
-        unit.streaming = True
 
     def _refuse_reader(self) -> None:
         self._unit.check()

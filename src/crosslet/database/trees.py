@@ -1,13 +1,13 @@
 """Reads of trees: sends what `shapes` has planned, and hands the answers to it."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
 from sqlalchemy import Dialect, inspect, text
 from sqlalchemy.orm import Mapper
 
-from crosslet.connections import DirectReads, Explain
+from crosslet.connections import DirectReads, DirectRows, Explain
 from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ResultCut
 from crosslet.models import SoftDelete
 from crosslet.reads import Filters, only_deleted, switches_of
@@ -32,8 +32,6 @@ from crosslet.shapes import (
 )
 from crosslet.transactions import Unit, driver_connection, fetch_directly, hears_statements, may_read_directly
 
-# Trees that are made at once where they are streamed.
-_CHUNK = 100
 # MariaDB's warnings that mean a text was cut, lost, or not made at all.
 _CUT = frozenset({1260, 1300, 1301, 3903})
 
@@ -62,8 +60,7 @@ class TreeReader:
                 return fetched.rows
         options = plan.asked.get_execution_options()
         found = (await self.session.execute(self.sent(plan), plan.values, execution_options=options)).all()
-        if self.dialect.name in {"mysql", "mariadb"}:
-            await self._refuse_cut()
+        await self.refuse_cut()
         return found  # type: ignore[no-any-return]
 
     def sent(self, plan: Plan) -> Any:
@@ -77,17 +74,40 @@ class TreeReader:
             return None
         return plan.handed(self.dialect, joined=joined)
 
-    async def _refuse_cut(self) -> None:
+    async def open(self, plan: Plan) -> DirectRows | None:
+        """Send a plan for JSON whose rows are fetched as they are read; None where it has to go through the session."""
+        handed = self._handed(plan, joined=False)
+        if handed is None or self.direct is None or self.explain is None:
+            return None
+        statement, parameters = handed
+        rows = DirectRows(self.direct, self.unit.deadlines, self.explain)
+        await rows.open(self.unit.dialect.streamed(statement), parameters)
+        return rows
+
+    async def refuse_cut(self) -> None:
+        """Ask what the server warned of with the last statement.
+
+        Raises:
+            ResultCut: It has cut a text.
+        """
         raw = driver_connection(self.unit.connection)
         if raw is not None and self.unit.driver.warning_count(raw):
-            warnings = (await self.session.execute(text("SHOW WARNINGS"))).all()
-            if any(code in _CUT for _, code, _ in warnings):
-                raise ResultCut
+            refuse_cut((await self.session.execute(text("SHOW WARNINGS"))).all())
+
+
+def refuse_cut(warnings: Sequence[Sequence[Any]]) -> None:
+    """Look at a server's warnings: level, code and text each.
+
+    Raises:
+        ResultCut: One says that a text was cut, lost, or not made at all.
+    """
+    if any(warning[1] in _CUT for warning in warnings):
+        raise ResultCut
 
 
 async def read(reader: TreeReader, shape: Any, statement: Any) -> list[Any] | None:
     """Return a shape for each row of a statement; None where it is read from the columns of rows, or is no shape."""
-    plan = await _plan(reader, shape, statement, Mode.READ)
+    plan = await plan_of(reader, shape, statement, Mode.READ)
     if plan is None:
         return None
     if plan.kept.statement is not None:
@@ -103,7 +123,7 @@ async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
         MultipleRowsFound: One was asked for and there are several.
     """
     inner = item_of(shape)
-    plan = await _plan(reader, inner, statement, Mode.SENT)
+    plan = await plan_of(reader, inner, statement, Mode.SENT)
     if plan is None:
         raise ConfigurationError(
             f"json() takes a shape or a list of one, and `select(User)`; not {shape!r} and {type(statement).__name__}."
@@ -140,25 +160,6 @@ def json_of(shape: Any, mode: Mode, texts: list[str], mapper: Mapper[Any]) -> by
     return written(shape, found if inner is not shape else only(found, mapper))
 
 
-async def stream(reader: TreeReader, shape: Any, statement: Any) -> AsyncIterator[Any]:
-    """Yield a shape for each row, as they are fetched; what JSON cannot carry is read whole first.
-
-    Raises:
-        ConfigurationError: The statement does not select one mapped class.
-    """
-    plan = await _plan(reader, shape, statement, Mode.READ)
-    if plan is None:
-        raise ConfigurationError("stream() takes a mapped class or a shape of one, and `select(User)...`.")
-    if plan.kept.statement is None:
-        for found in objects_from_rows(shape, await _dictionaries(reader, plan)):
-            yield found
-        return
-    result = await reader.session.stream(reader.sent(plan).execution_options(yield_per=_CHUNK), plan.values)
-    async for rows in result.partitions(_CHUNK):
-        for found in objects_of(shape, last(rows)):
-            yield found
-
-
 def only(found: Sequence[Any], mapper: Mapper[Any]) -> Any:
     """Return the only one of what was found.
 
@@ -174,7 +175,8 @@ def only(found: Sequence[Any], mapper: Mapper[Any]) -> Any:
     return found[0]
 
 
-async def _plan(reader: TreeReader, shape: Any, statement: Any, mode: Mode) -> Plan | None:
+async def plan_of(reader: TreeReader, shape: Any, statement: Any, mode: Mode) -> Plan | None:
+    """Plan how a shape is read; None where it is read from the columns of rows."""
     dialect = reader.dialect
     if dialect.name != "sqlite" and dialect.server_version_info is None:
         # Nothing has connected yet, and the server's version decides what is sent.
@@ -213,6 +215,11 @@ def last(rows: Sequence[Any]) -> list[str]:
 async def _dictionaries(reader: TreeReader, plan: Plan) -> list[dict[str, Any]]:
     level = level_of(plan.kept.outline, entity_of(plan.asked))
     rows = (await reader.session.execute(level.selecting(plan.asked))).all()
+    return await dictionaries_of(reader, plan, level, rows)
+
+
+async def dictionaries_of(reader: TreeReader, plan: Plan, level: Level, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    """Make dictionaries of the rows of a plan's level, with a statement for each list below them."""
     made = [level.dictionary(row) for row in rows]
     await _fill(reader, level, rows, made, switches_of(plan.asked))
     return [level.finished(one) for one in made]

@@ -69,6 +69,8 @@ class Dialect(ABC):
     can_copy: ClassVar[bool] = False
     # An upsert names the unique key that it is about; where it cannot, any other key takes part unasked.
     can_name_conflict: ClassVar[bool] = True
+    # Another statement can be run on the connection while a cursor on it has rows left.
+    can_interleave: ClassVar[bool] = True
     # Environment variables by which its drivers find a host that the URL does not name.
     host_variables: ClassVar[tuple[str, ...]] = ()
     isolation_levels: ClassVar[tuple[str, ...]] = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
@@ -95,6 +97,13 @@ class Dialect(ABC):
         None where a unit that writes excludes all others anyway.
         """
         return None
+
+    def streamed(self, statement: str) -> str:
+        """Return a reading statement whose rows are fetched as they are read: the server's limit is not on all of it.
+
+        Where the server counts each fetch by itself there is nothing to be done.
+        """
+        return statement
 
     @abstractmethod
     def classify(self, error: BaseException, *, connecting: bool = False) -> Failure:

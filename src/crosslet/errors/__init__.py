@@ -12,6 +12,7 @@ CrossletError
 │   └── ProtectedField          a body that names key, timestamps or version
 ├── InvalidValue                the caller's value cannot be stored (also a ValueError)
 ├── NotFound, MultipleRowsFound
+├── StreamTooSlow               what a stream's slow reader has not read finds no room on disk
 └── DatabaseError               the database's failures; also SQLAlchemy's DBAPIError
     ├── IntegrityViolation      UniqueViolation  ForeignKeyViolation  CheckViolation
     │                           NotNullViolation  ExclusionViolation  DeletedReference
@@ -66,7 +67,7 @@ from crosslet.errors.mistakes import (
     UnitPoisoned,
     WrongTask,
 )
-from crosslet.errors.values import InvalidValue, MultipleRowsFound, NotFound, Problem
+from crosslet.errors.values import InvalidValue, MultipleRowsFound, NotFound, Problem, StreamTooSlow
 
 __all__ = [
     "CannotConnect",
@@ -101,6 +102,7 @@ __all__ = [
     "SessionClosed",
     "StatementRejected",
     "StatementTimeout",
+    "StreamTooSlow",
     "TooManyConnections",
     "Unavailable",
     "UncommittedResponse",

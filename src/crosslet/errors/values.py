@@ -56,3 +56,16 @@ class MultipleRowsFound(CrossletError, exc.MultipleResultsFound):
             f"More than one {subject} matches. Narrow the statement to a unique key, or use `all()` or `first()`."
         )
         self.subject = subject
+
+
+class StreamTooSlow(CrossletError, RuntimeError):
+    """The reader of a stream was so slow that what waited for it had no more room on disk."""
+
+    code = "stream-too-slow"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A stream's reader kept its connection waiting for longer than Deadlines(hold=...), and there is no more "
+            "room for the rest, PoolSettings(spool_bytes=...) for all streams of the Database together. The stream "
+            "ends here, and is not complete."
+        )

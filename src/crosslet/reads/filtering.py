@@ -52,6 +52,12 @@ class Filters:
         """Return all filters, on or off."""
         return (SOFT_DELETE, *self._declared) if SoftDelete.__subclasses__() else self._declared
 
+    def copy(self) -> "Filters":
+        """Return what is on now, for a session that goes on beside this one."""
+        made = Filters(self._declared, self.metadata)
+        made._off, made._values, made.only_deleted = self._off, dict(self._values), self.only_deleted
+        return made
+
     def give(self, values: Mapping[str, Any]) -> None:
         """Give values to the filters, for the rest of the session.
 

@@ -93,6 +93,8 @@ def _before_statement(
             # The savepoint went with the transaction; failing here would hide the error that ended it.
             statement = unit.dialect.idle_statement or statement
     unit.begin_statement(connection)
+    if rest[0] is not None and rest[0].execution_options.get("stream_results"):
+        statement = unit.dialect.streamed(statement)
     return statement, parameters
 
 

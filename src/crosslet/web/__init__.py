@@ -5,14 +5,19 @@ from crosslet.web.installation import install
 from crosslet.web.problems import Problem, ProblemError, problem_responses
 from crosslet.web.responses import JSONBytes
 from crosslet.web.retries import RetryRoute
+from crosslet.web.streams import CSV, NDJSON, JSONArray, JSONLines
 from crosslet.web.units import UnitMiddleware
 from crosslet.web.versions import ETag, IfMatch, RequiredIfMatch
 
 __all__ = [
+    "CSV",
+    "NDJSON",
     "Data",
     "ETag",
     "IfMatch",
+    "JSONArray",
     "JSONBytes",
+    "JSONLines",
     "OpenReader",
     "OpenWriter",
     "Problem",

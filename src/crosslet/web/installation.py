@@ -16,6 +16,7 @@ from crosslet.web.dependencies import OpenReader, OpenWriter
 from crosslet.web.health import health_routes
 from crosslet.web.reading import readings_of
 from crosslet.web.retries import RetryRoute
+from crosslet.web.streams import describe_streams
 from crosslet.web.units import UnitMiddleware
 
 logger = logging.getLogger("crosslet.web")
@@ -55,6 +56,7 @@ def install(
         raise ConfigurationError("Give install() a Database: `install(app, Database.from_env())`.")
     app.add_middleware(UnitMiddleware, database=db)
     answer_problems(app)
+    describe_streams(app)
     if health is not None:
         app.include_router(health_routes(db, health))
     if retry:
