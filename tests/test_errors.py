@@ -17,6 +17,7 @@ SQLALCHEMY: dict[type[CrossletError], type[Exception]] = {
     errors.IntegrityViolation: exc.IntegrityError,
     errors.UniqueViolation: exc.IntegrityError,
     errors.ForeignKeyViolation: exc.IntegrityError,
+    errors.DeletedReference: exc.IntegrityError,
     errors.CheckViolation: exc.IntegrityError,
     errors.NotNullViolation: exc.IntegrityError,
     errors.ExclusionViolation: exc.IntegrityError,
