@@ -59,6 +59,10 @@ class MySQL(Dialect):
     can_return_deleted: ClassVar[bool] = False
     has_transactional_ddl: ClassVar[bool] = False
     ends_named_locks_with_transaction: ClassVar[bool] = False
+    can_place_nulls: ClassVar[bool] = False
+    compares_rows_by_index: ClassVar[bool] = False
+    reads_floats_exactly: ClassVar[bool] = False
+    compares_enums_in_order: ClassVar[bool] = False
 
     def session_statements(self, deadlines: Deadlines, *, read_only: bool) -> tuple[str, ...]:
         """Set time zone, strict mode, limits and read-only mode: two round trips."""

@@ -56,3 +56,20 @@ class MultipleRowsFound(CrossletError, exc.MultipleResultsFound):
             f"More than one {subject} matches. Narrow the statement to a unique key, or use `all()` or `first()`."
         )
         self.subject = subject
+
+
+class InvalidCursor(CrossletError, ValueError):
+    """A cursor that was not made here for this list, or that its row has left; the client starts again without one.
+
+    Attributes:
+        reason: Why, for the log.
+    """
+
+    code = "invalid-cursor"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This cursor leads nowhere: {reason}. Begin again with the first page.")
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.reason,))
