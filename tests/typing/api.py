@@ -1,19 +1,23 @@
 """A user's program that type checkers read; nothing runs it. Each `assert_type` is a promise about the API."""
 
-from typing import Any, assert_type
+from typing import Annotated, Any, assert_type
 from uuid import UUID
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from pydantic import BaseModel
 from sqlalchemy import Select, Update, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crosslet import (
+    CursorPage,
     Database,
     Deadlines,
     ExactDecimal,
+    Keyset,
     Model,
     New,
+    Offset,
+    Page,
     PoolSettings,
     Session,
     Tls,
@@ -85,6 +89,20 @@ async def read(session: Session) -> None:
     assert_type(without_filters(update(User), "tenant"), Update)
     with session.with_deleted(), session.without_filters("tenant"):
         assert_type(await session.restore(User()), User)
+
+
+async def pages(session: Session) -> None:
+    assert_type(await session.page(UserOut, select(User), Offset(limit=20, page=3), total="exact"), Page[UserOut])
+    assert_type(await session.page(UserOut, select(User), Keyset(limit=20), key=[User.id]), CursorPage[UserOut])
+    assert_type(await session.page(User, User, Keyset(cursor="x")), CursorPage[User])
+    page = await session.page(dict[str, Any], select(User.email), Keyset())
+    assert_type(page.items, list[dict[str, Any]])
+    assert_type(page.next, str | None)
+
+
+@app.get("/users")
+async def list_users(page: Annotated[Keyset, Query()], session: Reader) -> CursorPage[UserOut]:
+    return await session.page(UserOut, select(User).order_by(User.email), page)
 
 
 async def rename(session: Session, user_id: UUID, *, email: str) -> User:
