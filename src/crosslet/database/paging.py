@@ -175,7 +175,7 @@ class PageVerbs(ReadingSession):
             return found, "exact"
         if total == "capped" or not self._unit.dialect.estimates_rows:
             return CAP, "at_least"
-        estimated = planned_rows(await self._ask(Planned(seek.counted)))
+        estimated = planned_rows(await self._ask(Planned(self._filters.on(seek.counted))))
         return max(estimated or 0, found), "estimated"
 
 
