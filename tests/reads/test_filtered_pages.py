@@ -1,4 +1,4 @@
-"""Pages show what the session's filters let through, and so do their totals: however a statement has to be rewritten."""
+"""Pages and their totals show what the session's filters let through, however a statement has to be rewritten."""
 
 from collections.abc import AsyncIterator
 from typing import Any
