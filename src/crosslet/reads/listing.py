@@ -21,6 +21,7 @@ from crosslet.reads.sources import Key, Sources, leaves_of, plain, sources_of
 
 # Written into the text: for a number that it does not see, PostgreSQL plans to read a tenth of the table.
 MOST: Final = bindparam("crosslet_most", 0, Integer, literal_execute=True)
+SKIPPED: Final = bindparam("crosslet_skipped", 0, Integer, literal_execute=True)
 _INNER = "crosslet_listed"
 _ADVICE = "name columns that do, `session.page(..., key=[...])`"
 
@@ -34,12 +35,14 @@ class Listing:
         terms: Its order, which no two rows share a place in.
         counted: A statement with as many rows as there are on all pages, of few columns.
         has_index: One that its tables declare leads to the first term, and the statement reads nothing but tables.
+        is_plain: The statement is as it was, and reads nothing but tables: to read it twice costs nothing much.
     """
 
     rows: Select[Any]
     terms: tuple[Term, ...]
     counted: Select[Any]
     has_index: bool = False
+    is_plain: bool = False
 
     def ordered(self, dialect: Dialect) -> Select[Any]:
         """Return the rows in their order."""
@@ -130,7 +133,8 @@ def _direct(statement: Select[Any], sources: Sources, key: Key) -> Listing:
         entity = _entity_of(statement)
         return _taken(statement, terms) if entity is None else _joined(statement, entity, terms, distinct=False)
     keys = [term.expression for term in terms if term.is_key]
-    return Listing(bare, terms, only(bare, keys), sources.has_index(terms[0].expression))
+    has_index = sources.has_index(terms[0].expression)
+    return Listing(bare, terms, only(bare, keys), has_index, sources.are_tables)
 
 
 def in_parts(listing: Listing, parts: Sequence[ColumnElement[bool]], dialect: Dialect) -> Listing:
@@ -141,8 +145,22 @@ def in_parts(listing: Listing, parts: Sequence[ColumnElement[bool]], dialect: Di
         parts: Conditions, no two of which hold for a row.
         dialect: What the database can do.
     """
-    places = only(listing.rows, list(_labelled(listing.terms))).order_by(*order_by(listing.terms, dialect))
-    listed = union_all(*[select(places.limit(MOST).where(part).subquery()) for part in parts]).subquery(_INNER)
+    places = _places(listing, dialect)
+    return _at(listing, union_all(*[select(places.where(part).subquery()) for part in parts]).subquery(_INNER))
+
+
+def skipping(listing: Listing, dialect: Dialect) -> Listing:
+    """Read MOST places of a list behind SKIPPED others, and the rows of them: of those before, no row is made."""
+    return _at(listing, _places(listing, dialect).offset(SKIPPED).subquery(_INNER))
+
+
+def _places(listing: Listing, dialect: Dialect) -> Select[Any]:
+    places = only(listing.rows, list(_labelled(listing.terms)))
+    return places.order_by(*order_by(listing.terms, dialect)).limit(MOST)
+
+
+def _at(listing: Listing, listed: Subquery) -> Listing:
+    """Read the rows of some places."""
     moved = _moved(listing.terms, listed)
     same = [_same_value(one, other) for one, other in zip(listing.terms, moved, strict=True) if one.is_key]
     return replace(listing, rows=listing.rows.where(*same), terms=moved)

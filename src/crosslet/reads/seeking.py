@@ -18,13 +18,12 @@ from crosslet.errors import ConfigurationError, InvalidCursor
 from crosslet.reads.carried import Carried, carried, stored, type_for
 from crosslet.reads.cursors import Cursor, Signer
 from crosslet.reads.keyset import behind
-from crosslet.reads.listing import MOST, Listing, in_parts, listing_of, only
+from crosslet.reads.listing import MOST, SKIPPED, Listing, in_parts, listing_of, only, skipping
 from crosslet.reads.ordering import Term, order_by
 
 # Structures of statements, not values: an application has some hundreds.
 _MOST: Final = 1024
 _LIMIT: Final = bindparam("crosslet_limit", 0, Integer)
-_SKIPPED: Final = bindparam("crosslet_skipped", 0, Integer)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,11 +66,16 @@ class Seek:
 
     def numbered(self, limit: int, skipped: int) -> Select[Any]:
         """Return the statement of the page behind so many rows."""
-        request = self.made.get("numbered")
+        kind = "skipping" if skipped and self.listing.is_plain else "numbered"
+        request = self.made.get(kind)
         if request is None:
-            rows = self.listing.ordered(self.dialect).limit(_LIMIT).offset(_SKIPPED)
-            request = self.made["numbered"] = Request(rows, [])
-        return request.statement.params({**self.values, _LIMIT.key: limit, _SKIPPED.key: skipped})
+            request = self.made[kind] = Request(self._numbered(kind), [])
+        return request.statement.params({**self.values, _LIMIT.key: limit, MOST.key: limit, SKIPPED.key: skipped})
+
+    def _numbered(self, kind: str) -> Select[Any]:
+        if kind == "skipping":
+            return skipping(self.listing, self.dialect).ordered(self.dialect).limit(_LIMIT)
+        return self.listing.ordered(self.dialect).limit(_LIMIT).offset(SKIPPED)
 
     def request(self, cursor: Cursor | None, limit: int) -> Request:
         """Say how the page at a cursor is read, its rows in the direction of the walk.

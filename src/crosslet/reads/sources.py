@@ -36,6 +36,11 @@ class Sources:
     def _equals(self) -> list[tuple[Any, Any]]:
         return [pair for condition in self.conditions for pair in _equalities(condition)]
 
+    @property
+    def are_tables(self) -> bool:
+        """Tell whether there are no sub-selects among them."""
+        return all(isinstance(_table_of(leaf), Table) for leaf in self.leaves)
+
     def determined_by(self, roots: Sequence[FromClause]) -> set[FromClause]:
         """Return the leaves that have at most one row for each row of some of them, those included."""
         known = {plain(root) for root in roots}
@@ -80,7 +85,7 @@ class Sources:
 
     def has_index(self, expression: ColumnElement[Any]) -> bool:
         """Tell whether an index that the tables declare begins with an expression; not where there are sub-selects."""
-        if not all(isinstance(_table_of(leaf), Table) for leaf in self.leaves):
+        if not self.are_tables:
             return False
         column = _deep_deannotate(expression)
         table = getattr(column, "table", None)
