@@ -50,6 +50,7 @@ SQLALCHEMY: dict[type[CrossletError], type[Exception]] = {
     errors.StreamTooSlow: RuntimeError,
     errors.ConfigurationError: ValueError,
     errors.ProtectedField: ValueError,
+    errors.InvalidCursor: ValueError,
     errors.InvalidValue: ValueError,
     errors.CrossletError: Exception,
 }
@@ -73,6 +74,7 @@ def made(kind: type[CrossletError]) -> CrossletError:
         errors.ProtectedField: ("User", ("id", "version"), "they are the server's"),
         errors.InvalidValue: ((Problem("email", "is too long", "too-long"),),),
         errors.NotLoaded: ("User", ("posts",)),
+        errors.InvalidCursor: ("its row is gone",),
         errors.NotFound: ("User",),
         errors.MultipleRowsFound: ("User",),
         errors.ConfigurationError: ("The URL cannot work.",),

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import make_url
+from sqlalchemy import MetaData, make_url
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bench.movies.data import Row, Rows, Sizes, tables
@@ -14,12 +14,17 @@ from bench.movies.models import Base
 
 async def load(url: str, sizes: Sizes) -> None:
     """Create the tables in an empty database, fill them, and bring the planner's statistics up to date."""
+    await fill(url, Base.metadata, tables(sizes))
+
+
+async def fill(url: str, metadata: MetaData, everything: list[Rows]) -> None:
+    """Create tables in an empty database and fill them; `creation_time` is the one name of a column with moments."""
     engine = create_async_engine(url)
     async with engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
+        await connection.run_sync(metadata.create_all)
     await engine.dispose()
-    fill = {"postgresql": _fill_postgresql, "mariadb": _fill_mariadb, "sqlite": _fill_sqlite}
-    await fill[make_url(url).get_backend_name()](url, tables(sizes))
+    ways = {"postgresql": _fill_postgresql, "mariadb": _fill_mariadb, "sqlite": _fill_sqlite}
+    await ways[make_url(url).get_backend_name()](url, everything)
 
 
 async def _fill_postgresql(url: str, everything: list[Rows]) -> None:

@@ -23,7 +23,18 @@ if TYPE_CHECKING:
         UUIDKey,
         Versioned,
     )
-    from crosslet.reads import RowFilter, only_deleted, purging, unscoped, with_deleted, without_filters
+    from crosslet.reads import (
+        CursorPage,
+        Keyset,
+        Offset,
+        Page,
+        RowFilter,
+        only_deleted,
+        purging,
+        unscoped,
+        with_deleted,
+        without_filters,
+    )
     from crosslet.settings import Deadlines, PoolSettings, Retry, Tls
     from crosslet.shapes import Count, Exists, From, Limit, New, OrderBy, Where
     from crosslet.writes import for_update
@@ -33,15 +44,19 @@ __version__ = "0.1.0"
 __all__ = [
     "BigIntKey",
     "Count",
+    "CursorPage",
     "Database",
     "Deadlines",
     "ExactDecimal",
     "Exists",
     "From",
+    "Keyset",
     "Limit",
     "Model",
     "New",
+    "Offset",
     "OrderBy",
+    "Page",
     "PoolSettings",
     "Portable",
     "PortableJSON",
@@ -70,6 +85,7 @@ __all__ = [
 _ROOMS = {
     **dict.fromkeys(("Database", "Repository", "Session", "Stream"), "crosslet.database"),
     "for_update": "crosslet.writes",
+    **dict.fromkeys(("CursorPage", "Keyset", "Offset", "Page"), "crosslet.reads"),
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
     **dict.fromkeys(
         ("RowFilter", "only_deleted", "purging", "unscoped", "with_deleted", "without_filters"), "crosslet.reads"

@@ -166,6 +166,7 @@ class Settings:
     Args:
         echo: Log each statement, with its parameters only where show_values is True.
         show_values: Leave values in logs and in the texts of driver errors. For development.
+        secrets: Sign cursors; the first for new ones.
     """
 
     pool: PoolSettings = field(default_factory=PoolSettings)
@@ -174,6 +175,7 @@ class Settings:
     retry: Retry = field(default_factory=Retry)
     echo: bool = False
     show_values: bool = False
+    secrets: tuple[str, ...] = field(default=(), repr=False)
 
 
 def settings_from(environment: Mapping[str, str]) -> tuple[str, Settings]:
@@ -181,7 +183,8 @@ def settings_from(environment: Mapping[str, str]) -> tuple[str, Settings]:
 
     `DATABASE_URL` (else a SQLite file `crosslet.db` in the working directory), `CROSSLET_POOL` (a preset),
     `CROSSLET_POOL_WRITERS`, `CROSSLET_POOL_READERS`, `CROSSLET_TLS`, `CROSSLET_TLS_CA_FILE`, `CROSSLET_ECHO`,
-    `CROSSLET_SHOW_VALUES`, and `CROSSLET_<NAME>_TIMEOUT` for each of the Deadlines, in seconds.
+    `CROSSLET_SHOW_VALUES`, `CROSSLET_SECRET` (several with spaces between: the first signs), and
+    `CROSSLET_<NAME>_TIMEOUT` for each of the Deadlines, in seconds.
 
     Raises:
         ConfigurationError: A variable starts with `CROSSLET_` and is not known, or its value does not fit.
@@ -196,6 +199,7 @@ def settings_from(environment: Mapping[str, str]) -> tuple[str, Settings]:
         tls=_tls(given),
         echo=_flag(given, "echo"),
         show_values=_flag(given, "show_values"),
+        secrets=tuple(given.pop("secret", "").split()),
     )
     if given:
         unknown = ", ".join(f"CROSSLET_{name.upper()}" for name in sorted(given))

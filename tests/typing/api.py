@@ -1,20 +1,24 @@
 """A user's program that type checkers read; nothing runs it. Each `assert_type` is a promise about the API."""
 
-from typing import Any, assert_type
+from typing import Annotated, Any, assert_type
 from uuid import UUID
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from pydantic import BaseModel
 from sqlalchemy import Select, Update, select, update
 from sqlalchemy.ext.asyncio import AsyncResult
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crosslet import (
+    CursorPage,
     Database,
     Deadlines,
     ExactDecimal,
+    Keyset,
     Model,
     New,
+    Offset,
+    Page,
     PoolSettings,
     Session,
     Stream,
@@ -108,6 +112,20 @@ async def many(session: Session) -> None:
     assert_type(result.updated, int)
     assert_type((await session.update_many(User, [], key="email")).missing, list[int])
     assert_type(await session.delete_many(User, select(User)), int)
+
+
+async def pages(session: Session) -> None:
+    assert_type(await session.page(UserOut, select(User), Offset(limit=20, page=3), total="exact"), Page[UserOut])
+    assert_type(await session.page(UserOut, select(User), Keyset(limit=20), key=[User.id]), CursorPage[UserOut])
+    assert_type(await session.page(User, User, Keyset(cursor="x")), CursorPage[User])
+    page = await session.page(dict[str, Any], select(User.email), Keyset())
+    assert_type(page.items, list[dict[str, Any]])
+    assert_type(page.next, str | None)
+
+
+@app.get("/users")
+async def list_users(page: Annotated[Keyset, Query()], session: Reader) -> CursorPage[UserOut]:
+    return await session.page(UserOut, select(User).order_by(User.email), page)
 
 
 async def rename(session: Session, user_id: UUID, *, email: str) -> User:

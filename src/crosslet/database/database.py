@@ -6,13 +6,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import URL, MetaData, literal, select, text
+from sqlalchemy import URL, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
-from sqlalchemy.orm import Mapper
 
 from crosslet.connections import Connections, EnginePair, Explain
+from crosslet.database.arguments import mapped, metadata_of
 from crosslet.database.contexts import UnitContext
 from crosslet.database.session import Session
+from crosslet.database.signing import Signing
 from crosslet.database.spool import SpoolRoom
 from crosslet.database.streaming import StreamingDatabase
 from crosslet.dialects import Dialect
@@ -20,7 +21,7 @@ from crosslet.errors import CannotConnect, ConfigurationError, ConnectionLost, S
 from crosslet.models import Model
 from crosslet.reads import Filters, RowFilter, checked_filters
 from crosslet.settings import Deadlines, PoolPreset, PoolSettings, Retry, Settings, Tls, TlsMode, settings_from
-from crosslet.shapes import Explanation, explain, mapper_of, source_of, verify
+from crosslet.shapes import Explanation, explain, source_of, verify
 from crosslet.transactions import (
     ConstraintNames,
     Hook,
@@ -53,6 +54,8 @@ class Database(StreamingDatabase):
         echo: Log statements through SQLAlchemy's logger.
         show_values: Leave values in logs and driver texts, for development.
         row_filters: Criteria for every statement of the ORM, by name; soft delete is there without being named.
+        secret: Signs cursors; in a list, the first signs and the others are taken as well, so that it can be changed.
+            Without one the URL's password does, else chance: then cursors are good in this process only.
 
     Raises:
         ConfigurationError: URL or settings cannot work; nothing was opened.
@@ -70,6 +73,7 @@ class Database(StreamingDatabase):
         echo: bool = False,
         show_values: bool = False,
         row_filters: Sequence[RowFilter] = (),
+        secret: str | Sequence[str] | None = None,
     ) -> None:
         self.settings = Settings(
             pool=PoolSettings.preset(pool) if isinstance(pool, str) else pool,
@@ -78,16 +82,18 @@ class Database(StreamingDatabase):
             retry=retry or Retry(),
             echo=echo,
             show_values=show_values,
+            secrets=(secret,) if isinstance(secret, str) else tuple(secret or ()),
         )
         self.room = SpoolRoom(self.settings.pool.spool_bytes)
         # No variable named it: worth a word at an application's start.
         self.is_fallback = False
-        self._metadata = [_metadata_of(item) for item in (metadata if isinstance(metadata, list) else [metadata])]
+        self._metadata = [metadata_of(item) for item in (metadata if isinstance(metadata, list) else [metadata])]
         self._row_filters = checked_filters(row_filters)
         self._names = ConstraintNames(lambda: self._metadata)
         self._explain: Explain | None = None
         self._explain_changes: Explain | None = None
         self._connections = Connections(url, self.settings, self._guard)
+        self._signing = Signing(self.settings.secrets, self._connections.url)
 
     @classmethod
     def from_env(
@@ -114,6 +120,7 @@ class Database(StreamingDatabase):
             echo=settings.echo,
             show_values=settings.show_values,
             row_filters=row_filters,
+            secret=settings.secrets,
         )
         database.is_fallback = not os.environ.get("DATABASE_URL")
         return database
@@ -212,6 +219,7 @@ class Database(StreamingDatabase):
         else:
             session = Session(pair.writer, unit, filters, None, self._explain_changes, pair.direct_writes)
         session.home = self
+        session.signer = self._signing.signer
         return session
 
     async def _isolate(self, session: Session, isolation: str) -> None:
@@ -254,7 +262,7 @@ class Database(StreamingDatabase):
             ConfigurationError: A field matches nothing, or cannot hold what it matches: the text names the field, what
                 there is, and the nearest name.
         """
-        verify(shape, _mapper_of(model))
+        verify(shape, mapped(model))
 
     async def explain_shape(self, shape: Any, statement: Any) -> Explanation:
         """Say how a shape is read from a statement, and what keeps it from a faster way. Only connects; reads nothing.
@@ -333,17 +341,3 @@ class Database(StreamingDatabase):
 
     def _guard(self, engine: AsyncEngine, read_only: bool) -> None:
         guard_engine(engine, self.dialect, self._names, show_values=self.settings.show_values)
-
-
-def _mapper_of(model: Any) -> Mapper[Any]:
-    mapper = mapper_of(model)
-    if mapper is None:
-        raise ConfigurationError(f"{getattr(model, '__name__', model)} is not a mapped class.")
-    return mapper
-
-
-def _metadata_of(item: Any) -> MetaData:
-    metadata = item if isinstance(item, MetaData) else getattr(item, "metadata", None)
-    if not isinstance(metadata, MetaData):
-        raise ConfigurationError("metadata= takes a MetaData, a declarative base, or a list of them.")
-    return metadata

@@ -1,6 +1,6 @@
 """Session: an AsyncSession that belongs to one unit of work, with the verbs of every day.
 
-A shell: what reads is in reading.py, the checks stand in `transactions`, changes in `writes`.
+A shell: what reads is in reading.py and paging.py, the checks stand in `transactions`, changes in `writes`.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSessionTransaction
 from crosslet import transactions, writes
 from crosslet.database.bulk import BulkVerbs
 from crosslet.database.filtering import FilterVerbs
-from crosslet.database.reading import ReadingSession
+from crosslet.database.paging import PageVerbs
 from crosslet.errors import InvalidValue
 from crosslet.models import check_values
 from crosslet.transactions import Hook, UnitSession
@@ -21,7 +21,7 @@ from crosslet.transactions import Hook, UnitSession
 T = TypeVar("T")
 
 
-class Session(BulkVerbs, FilterVerbs, ReadingSession):
+class Session(BulkVerbs, FilterVerbs, PageVerbs):
     """One unit of work. Everything an AsyncSession can do, it can do.
 
     Take it from `db.read()`, `db.write()`, or in a route from `Reader` and `Writer`. It belongs to the

@@ -1,10 +1,10 @@
 """Reads of trees: sends what `shapes` has planned, and hands the answers to it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, get_args, get_origin
 
-from sqlalchemy import Dialect, inspect, text
+from sqlalchemy import ColumnElement, Dialect, inspect, text
 from sqlalchemy.orm import Mapper
 
 from crosslet.connections import DirectReads, DirectRows, Explain
@@ -115,6 +115,37 @@ async def read(reader: TreeReader, shape: Any, statement: Any) -> list[Any] | No
     return objects_from_rows(shape, await _dictionaries(reader, plan))
 
 
+@dataclass(slots=True, eq=False)
+class Placed:
+    """Rows with the values of their places in an order.
+
+    Attributes:
+        places: A tuple of values a row.
+        made: Makes shapes of some of the rows, by their numbers.
+    """
+
+    places: list[tuple[Any, ...]]
+    made: Callable[[Sequence[int]], list[Any]]
+
+
+async def read_placed(
+    reader: TreeReader, shape: Any, statement: Any, places: Sequence[ColumnElement[Any]]
+) -> Placed | None:
+    """Read a shape for each row of a statement, in the same statement with other columns; None as for `read`."""
+    plan = await plan_of(reader, shape, statement, Mode.READ, beside=places)
+    if plan is None:
+        return None
+    width = len(places)
+    if plan.kept.statement is not None:
+        rows = await reader.rows(plan)
+        texts = last(rows)
+        found = [tuple(row)[-1 - width : -1] for row in rows]
+        return Placed(found, lambda some: objects_of(shape, [texts[number] for number in some]))
+    rows, made = await _dictionaries_of(reader, plan, places)
+    found = [tuple(row)[:width] for row in rows]
+    return Placed(found, lambda some: objects_from_rows(shape, [made[number] for number in some]))
+
+
 async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
     """Return the JSON of one shape or a list of them, as FastAPI would write it.
 
@@ -175,14 +206,16 @@ def only(found: Sequence[Any], mapper: Mapper[Any]) -> Any:
     return found[0]
 
 
-async def plan_of(reader: TreeReader, shape: Any, statement: Any, mode: Mode) -> Plan | None:
+async def plan_of(
+    reader: TreeReader, shape: Any, statement: Any, mode: Mode, *, beside: Sequence[ColumnElement[Any]] = ()
+) -> Plan | None:
     """Plan how a shape is read; None where it is read from the columns of rows."""
     dialect = reader.dialect
     if dialect.name != "sqlite" and dialect.server_version_info is None:
         # Nothing has connected yet, and the server's version decides what is sent.
         await reader.session.connection()
     plans, filters = plans_of(dialect), reader.filters
-    return plans.plan(shape, _filtered(shape, statement, filters) if filters.known else statement, mode)
+    return plans.plan(shape, _filtered(shape, statement, filters) if filters.known else statement, mode, beside=beside)
 
 
 def _filtered(shape: Any, statement: Any, filters: Filters) -> Any:
@@ -213,9 +246,16 @@ def last(rows: Sequence[Any]) -> list[str]:
 
 
 async def _dictionaries(reader: TreeReader, plan: Plan) -> list[dict[str, Any]]:
+    return (await _dictionaries_of(reader, plan, ()))[1]
+
+
+async def _dictionaries_of(
+    reader: TreeReader, plan: Plan, first: Sequence[ColumnElement[Any]]
+) -> tuple[Sequence[Any], list[dict[str, Any]]]:
     level = level_of(plan.kept.outline, entity_of(plan.asked))
-    rows = (await reader.session.execute(level.selecting(plan.asked))).all()
-    return await dictionaries_of(reader, plan, level, rows)
+    rows = (await reader.session.execute(level.selecting(plan.asked, *first))).all()
+    own = [row[len(first) :] for row in rows] if first else rows
+    return rows, await dictionaries_of(reader, plan, level, own)
 
 
 async def dictionaries_of(reader: TreeReader, plan: Plan, level: Level, rows: Sequence[Any]) -> list[dict[str, Any]]:

@@ -71,6 +71,19 @@ class Dialect(ABC):
     can_name_conflict: ClassVar[bool] = True
     # Another statement can be run on the connection while a cursor on it has rows left.
     can_interleave: ClassVar[bool] = True
+    # NULL is the smallest value where an ORDER BY says nothing, else the largest.
+    nulls_are_smallest: ClassVar[bool] = True
+    # ORDER BY knows NULLS FIRST and NULLS LAST.
+    can_place_nulls: ClassVar[bool] = True
+    # `(a, b) > (x, y)` is answered from an index on (a, b).
+    compares_rows_by_index: ClassVar[bool] = True
+    # Both sides of a comparison need a type; elsewhere a value is compared as the driver handed it out.
+    compares_typed: ClassVar[bool] = False
+    reads_floats_exactly: ClassVar[bool] = True
+    # An ENUM is compared in the order that it is sorted in.
+    compares_enums_in_order: ClassVar[bool] = True
+    # Its planner says how many rows it expects.
+    estimates_rows: ClassVar[bool] = True
     # Environment variables by which its drivers find a host that the URL does not name.
     host_variables: ClassVar[tuple[str, ...]] = ()
     isolation_levels: ClassVar[tuple[str, ...]] = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")

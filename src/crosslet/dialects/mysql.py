@@ -61,6 +61,10 @@ class MySQL(Dialect):
     ends_named_locks_with_transaction: ClassVar[bool] = False
     can_name_conflict: ClassVar[bool] = False
     can_interleave: ClassVar[bool] = False
+    can_place_nulls: ClassVar[bool] = False
+    compares_rows_by_index: ClassVar[bool] = False
+    reads_floats_exactly: ClassVar[bool] = False
+    compares_enums_in_order: ClassVar[bool] = False
 
     def session_statements(self, deadlines: Deadlines, *, read_only: bool) -> tuple[str, ...]:
         """Set time zone, strict mode, limits and read-only mode: two round trips."""

@@ -75,6 +75,8 @@ class PostgreSQL(Dialect):
     can_share_sessions: ClassVar[bool] = True
     can_stream_in_autocommit: ClassVar[bool] = False
     can_copy: ClassVar[bool] = True
+    nulls_are_smallest: ClassVar[bool] = False
+    compares_typed: ClassVar[bool] = True
     host_variables: ClassVar[tuple[str, ...]] = ("PGHOST", "PGHOSTADDR", "PGSERVICE")
 
     def session_statements(self, deadlines: Deadlines, *, read_only: bool) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ class SQLite(Dialect):
     has_row_locks: ClassVar[bool] = False
     # UNIQUE and NOT NULL name columns, CHECK its constraint, FOREIGN KEY nothing at all.
     names_constraint_in_errors: ClassVar[bool] = False
+    estimates_rows: ClassVar[bool] = False
     # The one level there is; readers see the snapshot of their first statement.
     isolation_levels: ClassVar[tuple[str, ...]] = ("SERIALIZABLE",)
 

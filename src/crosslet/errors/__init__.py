@@ -11,6 +11,7 @@ CrossletError
 │   ├── UncommittedResponse     a response began while its unit was open
 │   └── ProtectedField          a body that names key, timestamps or version
 ├── InvalidValue                the caller's value cannot be stored (also a ValueError)
+├── InvalidCursor               a cursor that was not made here for this list (also a ValueError)
 ├── NotFound, MultipleRowsFound
 ├── StreamTooSlow               what a stream's slow reader has not read finds no room on disk
 └── DatabaseError               the database's failures; also SQLAlchemy's DBAPIError
@@ -67,7 +68,7 @@ from crosslet.errors.mistakes import (
     UnitPoisoned,
     WrongTask,
 )
-from crosslet.errors.values import InvalidValue, MultipleRowsFound, NotFound, Problem, StreamTooSlow
+from crosslet.errors.values import InvalidCursor, InvalidValue, MultipleRowsFound, NotFound, Problem, StreamTooSlow
 
 __all__ = [
     "CannotConnect",
@@ -84,6 +85,7 @@ __all__ = [
     "ExclusionViolation",
     "ForeignKeyViolation",
     "IntegrityViolation",
+    "InvalidCursor",
     "InvalidValue",
     "LockTimeout",
     "MultipleRowsFound",

@@ -69,3 +69,20 @@ class StreamTooSlow(CrossletError, RuntimeError):
             "room for the rest, PoolSettings(spool_bytes=...) for all streams of the Database together. The stream "
             "ends here, and is not complete."
         )
+
+
+class InvalidCursor(CrossletError, ValueError):
+    """A cursor that was not made here for this list, or that its row has left; the client starts again without one.
+
+    Attributes:
+        reason: Why, for the log.
+    """
+
+    code = "invalid-cursor"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"This cursor leads nowhere: {reason}. Begin again with the first page.")
+        self.reason = reason
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (type(self), (self.reason,))

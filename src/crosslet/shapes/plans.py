@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import BindParameter, Dialect, Select, inspect, literal_column
+from sqlalchemy import BindParameter, ColumnElement, Dialect, Select, inspect, literal_column
 from sqlalchemy.orm import InstanceState, Mapper
 from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.util import EMPTY_DICT
@@ -20,7 +20,7 @@ from crosslet.shapes.columns import Changing, entity_of, mapper_of, row_statemen
 from crosslet.shapes.fields import is_shape
 from crosslet.shapes.kept import Kept, Keyed, Plan, by_key, key_values
 from crosslet.shapes.options import with_columns
-from crosslet.shapes.outline import Outline, outline_of
+from crosslet.shapes.outline import outline_of
 from crosslet.shapes.parts import Choice
 from crosslet.shapes.trees import Mode, root_of, unreadable
 from crosslet.shapes.values import Target
@@ -40,13 +40,14 @@ class Plans:
         self._kept: OrderedDict[Any, Kept] = OrderedDict()
         self._changes: OrderedDict[Any, Any] = OrderedDict()
 
-    def plan(self, shape: Any, statement: Any, mode: Mode) -> Plan | None:
+    def plan(self, shape: Any, statement: Any, mode: Mode, *, beside: Sequence[ColumnElement[Any]] = ()) -> Plan | None:
         """Plan how a shape is read; None where it is read from the columns of rows, or is no shape.
 
         Args:
             shape: Anything.
             statement: A `select()`, a mapped object, or anything else.
             mode: Mode.SENT for bytes, which may come out as Mode.READ; Mode.READ for objects.
+            beside: Columns to be read in front of each tree, made of nothing but the statement's ORDER BY.
 
         Raises:
             ConfigurationError: The shape does not fit the mapped class.
@@ -56,7 +57,7 @@ class Plans:
         if isinstance(statement, Select):
             # The usual way, and the reason for the order of things here: what is known already asks nothing more.
             structure = statement._generate_cache_key()
-            key = (shape, mode, structure.key) if structure is not None else None
+            key = (shape, mode, structure.key, len(beside)) if structure is not None else None
             kept = self._kept.get(key)
             if kept is not None:
                 return _plan(kept, statement, structure)
@@ -64,7 +65,7 @@ class Plans:
             if source is None:
                 return None
             binds = structure.bindparams if structure is not None else ()
-            kept = made_for(shape, source.entity, statement, mode, self.target, binds)
+            kept = made_for(shape, source.entity, statement, mode, self.target, binds, beside=beside)
             if key is not None:
                 self._keep(key, kept)
             return _plan(kept, statement, structure)
@@ -163,7 +164,14 @@ def _given(kept: Kept, structure: Any) -> Iterator[tuple[str, Any]]:
 
 
 def made_for(
-    shape: Any, entity: Any, statement: Select[Any], wanted: Mode, target: Target, binds: Sequence[BindParameter[Any]]
+    shape: Any,
+    entity: Any,
+    statement: Select[Any],
+    wanted: Mode,
+    target: Target,
+    binds: Sequence[BindParameter[Any]],
+    *,
+    beside: Sequence[ColumnElement[Any]] = (),
 ) -> Kept:
     """Plan how a shape is read from a statement, in the wanted mode or the next best."""
     mapper: Mapper[Any] = inspect(entity).mapper
@@ -176,18 +184,19 @@ def made_for(
         against = list(unreadable(outline, target, mode))
         reasons += against
         if not against:
-            tree = _reading(outline, entity, statement, target, mode)
+            tree = _reading(root_of(outline, entity, target, mode), statement, target, beside)
             divided = any(isinstance(part, Choice) for _, part in outline.walk())
             limit = _limit_of(statement, target)
             return Kept(outline, tree, mode, tuple(reasons), binds, limit, may_hold_strangers=divided)
     return Kept(outline, None, None, tuple(dict.fromkeys(reasons)), binds)
 
 
-def _reading(outline: Outline, entity: Any, statement: Select[Any], target: Target, mode: Mode) -> Select[Any]:
-    tree = root_of(outline, entity, target, mode)
+def _reading(
+    tree: ColumnElement[str], statement: Select[Any], target: Target, beside: Sequence[ColumnElement[Any]]
+) -> Select[Any]:
     # asyncmy returns no rows at all where the first column of one is 16 MiB; behind a short one it is right.
-    columns: list[Any] = [literal_column("1").label("n"), tree] if target.name in {"mysql", "mariadb"} else [tree]
-    reading = with_columns(statement, *columns)
+    columns: list[Any] = [literal_column("1").label("n")] if target.name in {"mysql", "mariadb"} else []
+    reading = with_columns(statement, *columns, *beside, tree)
     # Options are a call's own and no part of the structure; `Plan.asked` has them.
     reading._execution_options = EMPTY_DICT
     return reading

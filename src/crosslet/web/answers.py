@@ -34,6 +34,7 @@ class _Answer:
 _ANSWERS: tuple[tuple[type[BaseException], _Answer], ...] = (
     (exc.NoResultFound, _Answer(404, "No row matches.")),
     (StaleDataError, _Answer(409, "It was changed by someone else in the meantime. Read it again.")),
+    (errors.InvalidCursor, _Answer(400, "This cursor leads nowhere. Begin again with the first page.")),
     (errors.InvalidValue, _Answer(422, "Some fields cannot be stored as they are.")),
     (errors.UniqueViolation, _Answer(409, "Something with the same value exists already.")),
     (errors.ForeignKeyViolation, _Answer(409, "Something this refers to is missing, or something refers to this.")),
@@ -49,6 +50,7 @@ _ANSWERS: tuple[tuple[type[BaseException], _Answer], ...] = (
 )
 _HANDLED = (
     errors.NotFound,
+    errors.InvalidCursor,
     errors.InvalidValue,
     errors.DatabaseError,
     errors.UnitPoisoned,

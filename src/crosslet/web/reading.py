@@ -20,7 +20,7 @@ _OTHER_ROWS = frozenset({"with_only_columns", "add_columns", "union", "union_all
 _CHANGES = frozenset({"insert", "update", "delete", "New"})
 # These say which rows, and leave what is selected as it is.
 _AROUND = frozenset({"with_deleted", "only_deleted", "without_filters"})
-_VERBS = frozenset({"one", "all", "first", "json", "stream"})
+_VERBS = frozenset({"one", "all", "first", "json", "stream", "page"})
 
 
 def readings_of(endpoint: Callable[..., Any]) -> Iterator[tuple[Any, Any]]:
@@ -36,9 +36,12 @@ def readings_of(endpoint: Callable[..., Any]) -> Iterator[tuple[Any, Any]]:
             continue
         if len(node.args) < 2:  # noqa: PLR2004 - shape and statement
             continue
-        # With a third argument, a key, the second is the mapped class itself.
-        by_key = len(node.args) > 2  # noqa: PLR2004
-        entity = _value(node.args[1], names) if by_key else _selected(node.args[1], names, assigned)
+        # With a third argument, a key, the second is the mapped class itself; of a page it may be.
+        is_page = node.func.attr == "page"
+        by_key = len(node.args) > 2 and not is_page  # noqa: PLR2004
+        entity = None if by_key else _selected(node.args[1], names, assigned)
+        if by_key or (is_page and entity is None):
+            entity = _value(node.args[1], names)
         shape = _value(node.args[0], names)
         shape = get_args(shape)[0] if get_origin(shape) is list else shape
         if is_shape(shape) and mapper_of(shape) is None and entity is not None and mapper_of(entity) is not None:
