@@ -1,6 +1,7 @@
 """What the data is: the base of models and its parts, column types, and the check of values against columns."""
 
 from crosslet.models.base import Model, Portable, to_dict
+from crosslet.models.checks import Check, check_of
 from crosslet.models.decimals import ExactDecimal
 from crosslet.models.keys import BigIntKey, UUIDKey, uuid7
 from crosslet.models.soft_delete import SoftDelete, UniqueAlive
@@ -11,6 +12,7 @@ from crosslet.models.versions import Versioned
 
 __all__ = [
     "BigIntKey",
+    "Check",
     "ExactDecimal",
     "Model",
     "Portable",
@@ -22,6 +24,7 @@ __all__ = [
     "UniqueAlive",
     "Versioned",
     "check_mapping",
+    "check_of",
     "check_values",
     "checks_of",
     "to_dict",
