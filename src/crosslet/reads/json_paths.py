@@ -96,8 +96,9 @@ def _on_sqlite(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
             return f"(CASE WHEN {kind} = 'text' THEN {value} END)"
         case "number":
             return f"(CASE WHEN {kind} IN ('integer', 'real') THEN CAST({value} AS REAL) END)"
+    # What JSON calls an integer may be one of more than 64 bits, which comes out as a float.
     whole = f"CASE WHEN {value} = CAST({value} AS INTEGER) THEN CAST({value} AS INTEGER) END"
-    return f"(CASE {kind} WHEN 'integer' THEN {value} WHEN 'real' THEN {whole} END)"
+    return f"(CASE WHEN {kind} IN ('integer', 'real') THEN {whole} END)"
 
 
 @compiles(_AtPath, "mysql", "mariadb")
@@ -116,8 +117,9 @@ def _on_mysql(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
             return f"(CASE WHEN {kind} = 'STRING' THEN CONVERT({plain} USING utf8mb4) {collated} END)"
         case "number":
             return f"(CASE WHEN {kind} IN ({numbers}) THEN CAST({plain} AS DOUBLE) END)"
-    # As a float first: a number with an exponent is too wide for any DECIMAL.
-    fits = f"abs(CAST({plain} AS DOUBLE)) < 9.3e18"
+    # As a float first: a number with an exponent is too wide for any DECIMAL, or becomes 0 in it.
+    rough = f"CAST({plain} AS DOUBLE)"
+    fits = f"abs({rough}) < 9.3e18 AND {rough} = truncate({rough}, 0)"
     number = f"CAST({plain} AS DECIMAL(65, 30))"
     whole = f"CASE WHEN {number} = truncate({number}, 0) THEN CAST({number} AS SIGNED) END"
     return f"(CASE WHEN {kind} IN ({numbers}) THEN CASE WHEN {fits} THEN {whole} END END)"
