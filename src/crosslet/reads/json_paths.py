@@ -121,5 +121,6 @@ def _on_mysql(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
     rough = f"CAST({plain} AS DOUBLE)"
     fits = f"abs({rough}) < 9.3e18 AND {rough} = truncate({rough}, 0)"
     number = f"CAST({plain} AS DECIMAL(65, 30))"
-    whole = f"CASE WHEN {number} = truncate({number}, 0) THEN CAST({number} AS SIGNED) END"
+    held = f"{number} BETWEEN -9223372036854775808 AND 9223372036854775807"
+    whole = f"CASE WHEN {number} = truncate({number}, 0) AND {held} THEN CAST({number} AS SIGNED) END"
     return f"(CASE WHEN {kind} IN ({numbers}) THEN CASE WHEN {fits} THEN {whole} END END)"
