@@ -96,7 +96,9 @@ class ListParams(BaseModel):
 
         Raises:
             ValidationError: It is not allowed.
+            ConfigurationError: The class is a base without model and shape.
         """
+        cls.allowed()
         return cls.model_validate(_given(QueryParams(query)))
 
     @classmethod
@@ -171,11 +173,13 @@ class ListParams(BaseModel):
     def _read(cls, given: Any, handler: ModelWrapValidatorHandler[Self]) -> Self:
         if not isinstance(given, Mapping):
             return handler(given)
+        if cls._allowed is None:  # Pydantic would make a client's mistake of any ValueError
+            raise TypeError(f"{cls.__name__} is a base for others: it has no model and no shape.")
         own = frozenset(own_names(cls))
         found = Complaints()
         beside = names_beside(cls, current_scope.get()) - own
         others = {name: value for name, value in given.items() if name not in own}
-        asked = asked_of(cls.allowed(), others, beside.union(cls.beside), found)
+        asked = asked_of(cls._allowed, others, beside.union(cls.beside), found)
         try:
             made = handler({name: value for name, value in given.items() if name in own})
         except ValidationError as error:
