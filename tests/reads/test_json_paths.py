@@ -1,5 +1,7 @@
 """Values at a path of a JSON column: of one type, or none; and no row ends the statement for the others."""
 
+from typing import Any
+
 import pytest
 from sqlalchemy import JSON, MetaData, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -7,7 +9,6 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from crosslet import Database, PortableJSON
 from crosslet.errors import ConfigurationError
 from crosslet.reads import json_value
-from typing import Any
 
 HELD: tuple[Any, ...] = (
     *(True, False, "true", "", "x ", "x", "É", 0, 1, -1, 2.0, 2.5, 10**18, 2**63, 1e300, -1e-300, None, [], [1], {}),

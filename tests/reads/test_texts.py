@@ -1,13 +1,14 @@
 """Parts of text: every character stands for itself, and capitals are told apart on every database."""
 
 import pytest
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from crosslet import Database
 from crosslet.web import ListParams
 from reads.world import Author, AuthorOut, author
 
-NAMES = ("100% sure", "100 sure", "a_b", "axb", "a/b", "a\\b", "[x]", "x", "*?", "Élan", "élan", "ÉLAN", "Straße", "Ж", "")
+PLAIN = ("100 sure", "axb", "x", "Élan", "élan", "ÉLAN", "Straße", "Ж", "")
+NAMES = (*PLAIN, "100% sure", "a_b", "a/b", "a\\b", "[x]", "*?")
 
 
 class Params(ListParams, model=Author, shape=AuthorOut):
@@ -15,9 +16,9 @@ class Params(ListParams, model=Author, shape=AuthorOut):
     search = ("name",)
 
 
-async def names(db: Database, query: str, statement: Select[tuple[Author]] = select(Author)) -> list[str]:
+async def names(db: Database, query: str) -> list[str]:
     async with db.read() as session:
-        found = await session.all(Author, Params.parse(query).apply(statement))
+        found = await session.all(Author, Params.parse(query).apply(select(Author)))
     return sorted(one.name for one in found)
 
 

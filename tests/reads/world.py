@@ -130,8 +130,18 @@ def author(name: str, **values: Any) -> Author:
 
 def people() -> list[Author]:
     """Make authors whose values meet, differ, or are missing."""
-    fun, sea, war = Tag(label="fun"), Tag(label="sea%_/"), Tag(label="war")
-    ada = author(
+    fun = Tag(label="fun")
+    ada = make_ada(fun)
+    bob = make_bob(ada, fun)
+    eve = make_eve(bob)
+    empty = author("Zoë 'quoted' \"%\" /", mentor=ada)
+    other = author("ADA", nick="x", age=2_147_483_647, settings={}, mentor=eve, books=[Book(title="", stars=0)])
+    return [ada, bob, eve, empty, other]
+
+
+def make_ada(fun: Tag) -> Author:
+    sea, war = Tag(label="sea%_/"), Tag(label="war")
+    return author(
         "Ada",
         nick="É%lan",
         age=36,
@@ -152,7 +162,10 @@ def people() -> list[Author]:
             Book(title="Draft", stars=4, is_draft=True, tags=[fun]),
         ],
     )
-    bob = author(
+
+
+def make_bob(ada: Author, fun: Tag) -> Author:
+    return author(
         "bob",
         nick="",
         age=-1,
@@ -170,7 +183,10 @@ def people() -> list[Author]:
         mentor=ada,
         books=[Book(title="100%", stars=None, tags=[]), Book(title="Notes", stars=1, tags=[fun])],
     )
-    eve = author(
+
+
+def make_eve(bob: Author) -> Author:
+    return author(
         "Eve_\\x*?[a]",
         nick="élan vital ",
         age=36,
@@ -184,6 +200,3 @@ def people() -> list[Author]:
         mentor=bob,
         books=[Book(title="Only a draft", stars=5, is_draft=True)],
     )
-    empty = author("Zoë 'quoted' \"%\" /", mentor=ada)
-    other = author("ADA", nick="x", age=2_147_483_647, settings={}, mentor=eve, books=[Book(title="", stars=0)])
-    return [ada, bob, eve, empty, other]

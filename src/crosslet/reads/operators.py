@@ -66,13 +66,14 @@ def _part(before: bool, after: bool, fold: bool, term: Term, expression: Any, va
 
 
 def _exists(term: Term, expression: Any, value: bool) -> ColumnElement[bool]:
-    return expression if value else not_(expression)
+    found: ColumnElement[bool] = expression if value else not_(expression)
+    return found
 
 
 _EQ: Final = Operator("eq", Takes.VALUE, "is this", lambda term, expression, value: expression == value)
-_NE: Final = Operator("ne", Takes.VALUE, "is not this, or there is no value", _ne)
+_NE: Final = Operator("ne", Takes.VALUE, "is not this; what has no value is not, either", _ne)
 _IN: Final = Operator("in", Takes.LIST, "is one of these", lambda term, expression, values: expression.in_(values))
-_NOT_IN: Final = Operator("not_in", Takes.LIST, "is none of these, or there is no value", _not_in)
+_NOT_IN: Final = Operator("not_in", Takes.LIST, "is none of these; what has no value is none, either", _not_in)
 _NULL: Final = Operator("is_null", Takes.FLAG, "has no value (true), or has one (false)", _is_null)
 _TEXTS: Final = (
     Operator("contains", Takes.TEXT, "has this in it", partial(_part, True, True, False)),

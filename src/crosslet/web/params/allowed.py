@@ -111,9 +111,11 @@ class _Work:
     def _chosen(self) -> list[tuple[Offer, Sequence[str] | None]]:
         """Return what may be filtered by, with the operators that were chosen."""
         said = self.said
-        names = said.only if said.only is not None else [
-            name for name, offers in self.offered.items() if any(offer.by_default for offer in offers)
-        ]
+        names = (
+            said.only
+            if said.only is not None
+            else [name for name, offers in self.offered.items() if any(offer.by_default for offer in offers)]
+        )
         wanted: dict[str, Any] = dict.fromkeys(names, True) | dict(said.filters)
         return [
             (offer, change if isinstance(change, list | tuple) else getattr(change, "operators", None))
@@ -154,8 +156,8 @@ class _Work:
         value = value_type_for(given.type)
         if value is None:
             raise ConfigurationError(
-                f"{self.said.owner}.filters[{name!r}]: no operators are known for {name_of(given.type)}. Take str, int, "
-                "float, Decimal, bool, datetime, date, time, timedelta, UUID, an enumeration or a Literal."
+                f"{self.said.owner}.filters[{name!r}]: no operators are known for {name_of(given.type)}. Take str, "
+                "int, float, Decimal, bool, datetime, date, time, timedelta, UUID, an enumeration or a Literal."
             )
         expression = getattr(given.expression, "__clause_element__", lambda: given.expression)()
         if is_json_path(expression):

@@ -32,7 +32,7 @@ class Complaints:
             TooMany: It was the last that is told.
         """
         # The text is no template: what looks like one in it has no context to be filled from.
-        error = PydanticCustomError(code, text)  # type: ignore[arg-type]
+        error = PydanticCustomError(code, text)
         self.found.append(InitErrorDetails(type=error, loc=place, input=_repeatable(given)))
         if len(self.found) >= _MOST:
             raise TooMany
@@ -65,7 +65,7 @@ class Complaints:
         for item in error.errors(include_url=False, include_context=False):
             self.found.append(
                 InitErrorDetails(
-                    type=PydanticCustomError(item["type"], item["msg"]),  # type: ignore[arg-type]
+                    type=PydanticCustomError(item["type"], item["msg"]),
                     loc=item["loc"],
                     input=_repeatable(item["input"]),
                 )

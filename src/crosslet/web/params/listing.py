@@ -17,7 +17,7 @@ from crosslet.web.params.allowed import Allowed, Declared, allowed_by
 from crosslet.web.params.complaints import Complaints
 from crosslet.web.params.declared import current_scope, names_beside, own_names
 from crosslet.web.params.options import ParamLimits
-from crosslet.web.params.parsing import Asked, asked_of
+from crosslet.web.params.parsing import NOTHING, Asked, asked_of
 
 T = TypeVar("T", bound=Select[Any])
 
@@ -56,7 +56,7 @@ class ListParams(BaseModel):
 
     _read_from: ClassVar[tuple[Any, Any]] = (None, None)
     _allowed: ClassVar[Allowed | None] = None
-    _asked: Asked = PrivateAttr(default=Asked())
+    _asked: Asked = PrivateAttr(default=NOTHING)
 
     def __init_subclass__(cls, *, model: Any = None, shape: Any = None, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -8,13 +8,13 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, get_args, get_origin
 
 from pydantic import BaseModel, EmailStr
+from sqlalchemy import select
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.functions import func
-from sqlalchemy import select
 
 from crosslet.reads import Family, Hop, Term, is_optional, relationship_hop, there_is
 from crosslet.shapes import Branch, Column, Composite, Leaf, Outline, Part, Tally, named, outline_of, related_rows
-from crosslet.web.params.values import FLAG, ValueType, value_type_for, value_type_of
+from crosslet.web.params.values import COUNT, FLAG, ValueType, value_type_of
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -104,9 +104,7 @@ def _tally_offer(part: Tally, path: tuple[Hop, ...], name: str) -> Offer:
 
     if not part.is_count:
         return Offer(Term(name, path, lambda entity: there_is(*_rows(part, entity)), Family.FLAG, False), FLAG)
-    value = value_type_for(int)
-    assert value is not None
-    return Offer(Term(name, path, count, Family.ORDERED, False), value, by_default=False)
+    return Offer(Term(name, path, count, Family.ORDERED, False), COUNT, by_default=False)
 
 
 def _column_offer(name: str, path: tuple[Hop, ...], column: Column, value: ValueType) -> Offer:

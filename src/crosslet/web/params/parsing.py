@@ -8,7 +8,7 @@ from typing import Any, Final
 from crosslet.reads import Condition, Group, Sort, Takes, search_for
 from crosslet.web.params.allowed import RESERVED, Allowed, Choice, without
 from crosslet.web.params.complaints import Complaints, Place, TooMany
-from crosslet.web.params.values import TEXT, FLAG
+from crosslet.web.params.values import FLAG, TEXT
 
 # `filter` may be as long as this many values of the longest kind.
 _LONGEST: Final = 10
@@ -24,8 +24,11 @@ class Asked:
         sorts: The order; empty if the client asks for none.
     """
 
-    group: Group = Group()
-    sorts: Sequence[Sort] = ()
+    group: Group
+    sorts: Sequence[Sort]
+
+
+NOTHING: Final = Asked(Group(), ())
 
 
 def asked_of(allowed: Allowed, given: Mapping[str, Any], elsewhere: Iterable[str], found: Complaints) -> Asked:
@@ -41,7 +44,7 @@ def asked_of(allowed: Allowed, given: Mapping[str, Any], elsewhere: Iterable[str
     try:
         return reading.asked({name: value for name, value in given.items() if name not in reading.elsewhere})
     except TooMany:
-        return Asked()
+        return NOTHING
 
 
 class _Reading:
@@ -72,7 +75,7 @@ class _Reading:
             return None
         self.conditions += 1
         if self.conditions > self.allowed.limits.conditions:
-            self._refuse(place, "too_many", f"Input has more than {self.allowed.limits.conditions} conditions")
+            self.found.add(place, "too_many", f"Input has more than {self.allowed.limits.conditions} conditions")
             raise TooMany
         value = self._value(choice, raw, place, in_json=in_json)
         return Condition(choice.term, choice.operator, value) if value is not None else None
@@ -83,35 +86,47 @@ class _Reading:
         return self._one(choice, raw, place)
 
     def _values(self, choice: Choice, raw: Any, place: Place) -> list[Any] | None:
-        if not isinstance(raw, list):
-            return self._refuse(place, "list_type", "Input should be a valid list")
-        if choice.operator.takes is Takes.RANGE and len(raw) != 2:  # noqa: PLR2004 - a range has two ends
-            return self._refuse(place, "wrong_length", "Input should be two values, the first and the last")
-        most = self.allowed.limits.items
-        if not 1 <= len(raw) <= most:
-            return self._refuse(place, "wrong_length", f"Input should have 1 to {most} values")
+        wrong = self._wrong_list(choice, raw)
+        if wrong is not None:
+            self.found.add(place, *wrong)
+            return None
         values = [self._one(choice, item, (*place, number)) for number, item in enumerate(raw)]
         return None if any(value is None for value in values) else values
 
     def _one(self, choice: Choice, raw: Any, place: Place) -> Any:
-        if isinstance(raw, list):
-            return self._refuse(place, "given_twice", "Input should be one value")
-        if raw is None:
-            return self._refuse(place, "null", "Input should be a value; ask for rows without one by is_null")
-        most = self.allowed.limits.text
-        if isinstance(raw, str) and len(raw) > most:
-            return self._refuse(place, "string_too_long", f"Input should have at most {most} characters")
+        wrong = self._wrong_value(raw)
+        if wrong is not None:
+            self.found.add(place, *wrong)
+            return None
         return self.found.catch(place, lambda: _read(choice, raw), raw)
+
+    def _wrong_list(self, choice: Choice, raw: Any) -> tuple[str, str] | None:
+        if not isinstance(raw, list):
+            return "list_type", "Input should be a valid list"
+        if choice.operator.takes is Takes.RANGE:
+            two = "Input should be two values, the first and the last"
+            return ("wrong_length", two) if len(raw) != 2 else None  # noqa: PLR2004 - a range has two ends
+        most = self.allowed.limits.items
+        return None if 1 <= len(raw) <= most else ("wrong_length", f"Input should have 1 to {most} values")
+
+    def _wrong_value(self, raw: Any) -> tuple[str, str] | None:
+        if isinstance(raw, list):
+            return "given_twice", "Input should be one value"
+        if raw is None:
+            return "null", "Input should be a value; ask for rows without one by is_null"
+        most = self.allowed.limits.text
+        too_long = isinstance(raw, str) and len(raw) > most
+        return ("string_too_long", f"Input should have at most {most} characters") if too_long else None
 
     def _sorts(self, raw: Any) -> Sequence[Sort]:
         names = [name.strip() for text in _texts(raw) for name in text.split(",", self.allowed.limits.sorts + 1)]
         if len(names) > self.allowed.limits.sorts:
-            self._refuse(("sort",), "too_many", f"Input should have at most {self.allowed.limits.sorts} fields")
+            self.found.add(("sort",), "too_many", f"Input should have at most {self.allowed.limits.sorts} fields")
             return ()
         sorts = [self._sort(name, number) for number, name in enumerate(names)]
         good = [sort for sort in sorts if sort is not None]
         if len({sort.term.name for sort in good}) < len(good):
-            self._refuse(("sort",), "given_twice", "Input should name each field once")
+            self.found.add(("sort",), "given_twice", "Input should name each field once")
         return good
 
     def _sort(self, name: str, number: int) -> Sort | None:
@@ -125,12 +140,14 @@ class _Reading:
         limits = self.allowed.limits
         texts = list(_texts(raw))
         if len(texts) > 1:
-            self._refuse(("q",), "given_twice", "Input should be one value")
+            self.found.add(("q",), "given_twice", "Input should be one value")
             return Group()
         (text,) = texts
         words = list(dict.fromkeys(text.split())) if len(text) <= limits.text else []
         if len(text) > limits.text or len(words) > limits.words:
-            self._refuse(("q",), "too_long", f"Input should be {limits.words} words at most, in {limits.text} characters")
+            self.found.add(
+                ("q",), "too_long", f"Input should be {limits.words} words at most, in {limits.text} characters"
+            )
             return Group()
         if self.found.catch(("q",), lambda: TEXT.checked(text), text) is None:
             return Group()
@@ -139,21 +156,21 @@ class _Reading:
     def _filter(self, raw: Any) -> Group:
         most = _LONGEST * self.allowed.limits.text
         if isinstance(raw, list):
-            self._refuse(("filter",), "given_twice", "Input should be one value")
+            self.found.add(("filter",), "given_twice", "Input should be one value")
         elif len(raw) > most:
-            self._refuse(("filter",), "string_too_long", f"Input should have at most {most} characters")
+            self.found.add(("filter",), "string_too_long", f"Input should have at most {most} characters")
         else:
             try:
                 read = json.loads(raw, object_pairs_hook=_object, parse_constant=_no_constant)
             except (ValueError, RecursionError):
-                self._refuse(("filter",), "json_invalid", "Input should be a JSON object that names nothing twice")
+                self.found.add(("filter",), "json_invalid", "Input should be a JSON object that names nothing twice")
             else:
                 return self._group(read, ("filter",), 0)
         return Group()
 
     def _group(self, raw: Any, place: Place, depth: int) -> Group:
         if not isinstance(raw, dict):
-            self._refuse(place, "dict_type", "Input should be a JSON object")
+            self.found.add(place, "dict_type", "Input should be a JSON object")
             return Group()
         members: list[Condition | Group] = []
         for name, value in raw.items():
@@ -167,16 +184,13 @@ class _Reading:
     def _list(self, raw: Any, place: Place, depth: int) -> Group:
         limits = self.allowed.limits
         if depth > limits.depth:
-            self._refuse(place, "too_deep", f"Groups may stand in each other {limits.depth} levels deep")
+            self.found.add(place, "too_deep", f"Groups may stand in each other {limits.depth} levels deep")
         elif not isinstance(raw, list) or not 1 <= len(raw) <= limits.conditions:
-            self._refuse(place, "list_type", f"Input should be a list of 1 to {limits.conditions} JSON objects")
+            self.found.add(place, "list_type", f"Input should be a list of 1 to {limits.conditions} JSON objects")
         else:
             groups = tuple(self._group(item, (*place, number), depth) for number, item in enumerate(raw))
             return Group(groups, any=place[-1] == "or")
         return Group()
-
-    def _refuse(self, place: Place, code: str, text: str) -> None:
-        self.found.add(place, code, text)
 
 
 def _read(choice: Choice, raw: Any) -> Any:

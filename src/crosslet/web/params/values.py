@@ -66,7 +66,7 @@ class ValueType:
         """
         found = self._check(value) if self._check is not None else None
         if found is not None:
-            raise PydanticCustomError(found[0], f"Input {found[1]}")  # type: ignore[misc]
+            raise PydanticCustomError(found[0], f"Input {found[1]}")
         return value
 
 
@@ -78,6 +78,7 @@ def _in_utc(value: datetime) -> datetime:
 
 
 FLAG: Final = ValueType(Family.FLAG, bool, types.Boolean())
+COUNT: Final = ValueType(Family.ORDERED, int, types.BigInteger())
 TEXT: Final = ValueType(Family.TEXT, str, types.String())
 
 _FAMILIES: Final[tuple[tuple[type, Family, Any], ...]] = (
@@ -112,7 +113,8 @@ def value_type_of(sql: TypeEngine[Any], annotation: Any = None) -> ValueType | N
         annotation: The field's, without `Annotated` and `| None`: a narrower choice than the column's counts.
     """
     found = _of_column(sql)
-    narrows = is_choice(annotation) and isinstance(sql, types.String | types.Integer) and not isinstance(sql, types.Enum)
+    takes_some = isinstance(sql, types.String | types.Integer) and not isinstance(sql, types.Enum)
+    narrows = takes_some and is_choice(annotation)
     return ValueType(Family.CHOICE, annotation, sql) if narrows else found
 
 
@@ -131,7 +133,7 @@ def _of_column(sql: TypeEngine[Any]) -> ValueType | None:
 def value_type_for(kind: Any) -> ValueType | None:
     """Return how values of a Python type are read; None where no column type stands for it."""
     if is_choice(kind):
-        values = [member.value for member in kind] if isinstance(kind, type) else get_args(kind)
+        values = get_args(kind) or [member.value for member in kind]
         sql = _SQL_TYPES[int if all(isinstance(value, int) for value in values) else str]
         return ValueType(Family.CHOICE, kind, sql)
     return _of_column(_SQL_TYPES[kind]) if kind in _SQL_TYPES else None
