@@ -1,11 +1,11 @@
 """A user's program that type checkers read; nothing runs it. Each `assert_type` is a promise about the API."""
 
-from typing import Any, assert_type
+from typing import Annotated, Any, assert_type
 from uuid import UUID
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from pydantic import BaseModel
-from sqlalchemy import Select, Update, select, update
+from sqlalchemy import ColumnElement, Select, Update, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crosslet import (
@@ -21,7 +21,7 @@ from crosslet import (
     with_deleted,
     without_filters,
 )
-from crosslet.web import Reader, RetryRoute, Writer, install
+from crosslet.web import Filter, ListParams, ParamLimits, Reader, RetryRoute, Writer, install
 
 
 class User(Model):
@@ -59,6 +59,25 @@ async def get_user(user_id: UUID, session: Reader) -> UserOut:
     async for each in session.stream(UserOut, select(User)):
         assert_type(each, UserOut)
     return found
+
+
+class UserParams(ListParams, model=User, shape=UserOut):
+    filters = {"letters": Filter(func.length(User.email), int), "email": ("eq", "in")}  # noqa: RUF012
+    search = (User.email, "email")
+    default_sort = "-email"
+    limits = ParamLimits(items=10)
+
+    page: int = 1
+
+
+@app.get("/users")
+async def list_users(params: Annotated[UserParams, Query()], session: Reader) -> list[UserOut]:
+    assert_type(params.page, int)
+    assert_type(params.apply(select(User)), Select[User])
+    assert_type(params.criterion(), ColumnElement[bool])
+    assert_type(params.order_by(), tuple[ColumnElement[Any], ...])
+    assert_type(UserParams.parse("email=x"), UserParams)
+    return await session.all(UserOut, params.apply(select(User)))
 
 
 @app.post("/users")
