@@ -5,7 +5,7 @@ A model in `Query()` sees the whole query string and nothing of its route, so th
 
 from collections.abc import Iterator
 from contextvars import ContextVar
-from typing import Any, Final
+from typing import Any, Final, get_args
 from weakref import finalize
 
 from fastapi.routing import iter_route_contexts
@@ -79,7 +79,7 @@ def _names_for(name: str, info: FieldInfo) -> Iterator[str]:
 
 def listings_of(dependant: Any) -> Iterator[Any]:
     """Yield the classes of parameters that a route takes, in `Query()` or in `Depends()`."""
-    for candidate in (dependant.call, *(field.field_info.annotation for field in dependant.query_params)):
+    for candidate in (dependant.call, *map(_model_of, dependant.query_params)):
         if isinstance(candidate, type) and hasattr(candidate, "parameter_names"):
             yield candidate
     for inner in dependant.dependencies:
@@ -88,4 +88,7 @@ def listings_of(dependant: Any) -> Iterator[Any]:
 
 def _model_of(field: Any) -> type[BaseModel] | None:
     annotation = field.field_info.annotation
+    rest = [item for item in get_args(annotation) if item is not type(None)]
+    if len(rest) == 1 and type(None) in get_args(annotation):
+        (annotation,) = rest
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None

@@ -5,7 +5,7 @@ from inspect import Parameter, Signature
 from typing import Any, ClassVar, Self, TypeVar
 
 from fastapi.exceptions import RequestValidationError
-from pydantic import BaseModel, ModelWrapValidatorHandler, PrivateAttr, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, PrivateAttr, ValidationError, model_validator
 from sqlalchemy import ColumnElement, Select, inspect
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
@@ -45,6 +45,9 @@ class ListParams(BaseModel):
         beside: Parameters that are read elsewhere and that the route does not declare.
     """
 
+    # Or FastAPI would make None of `UserParams | None` whatever filters were sent: it sees no field of theirs.
+    model_config = ConfigDict(extra="forbid")
+
     only: ClassVar[Sequence[str] | None] = None
     filters: ClassVar[Mapping[str, Any]] = {}
     sorts: ClassVar[Sequence[str] | None] = None
@@ -56,6 +59,7 @@ class ListParams(BaseModel):
 
     _read_from: ClassVar[tuple[Any, Any]] = (None, None)
     _allowed: ClassVar[Allowed | None] = None
+    _own: ClassVar[frozenset[str]] = frozenset()
     _asked: Asked = PrivateAttr(default=NOTHING)
 
     def __init_subclass__(cls, *, model: Any = None, shape: Any = None, **options: Any) -> None:
@@ -74,6 +78,7 @@ class ListParams(BaseModel):
             cls._allowed = allowed_by(cls._declared(*read_from))
         elif read_from != (None, None):
             raise ConfigurationError(f"class {cls.__name__}(ListParams, model=..., shape=...) needs both.")
+        cls._own = frozenset(own_names(cls))
         # For Depends(), which calls the class with what its signature asks for.
         cls.__signature__ = Signature([Parameter("request", Parameter.KEYWORD_ONLY, annotation=Request)])
 
@@ -119,7 +124,7 @@ class ListParams(BaseModel):
         """Name every parameter that the class reads."""
         choices = cls.allowed().choices
         bare = {choice.term.name for choice in choices.values() if choice.operator.name == "eq"}
-        return frozenset({*choices, *bare, *own_names(cls), "q", "sort", "filter"})
+        return frozenset({*choices, *bare, *cls._own, "q", "sort", "filter"})
 
     def apply(self, statement: T) -> T:
         """Return a statement with the conditions, and with the order that was asked for.
@@ -175,7 +180,7 @@ class ListParams(BaseModel):
             return handler(given)
         if cls._allowed is None:  # Pydantic would make a client's mistake of any ValueError
             raise TypeError(f"{cls.__name__} is a base for others: it has no model and no shape.")
-        own = frozenset(own_names(cls))
+        own = cls._own
         found = Complaints()
         beside = names_beside(cls, current_scope.get()) - own
         others = {name: value for name, value in given.items() if name not in own}
