@@ -1,7 +1,7 @@
 """How to read: what is added to a statement before it is sent. Statements in, statements out; no I/O."""
 
+from crosslet.reads.conditions import Condition, Group, criterion_of, there_is
 from crosslet.reads.filtering import Filters, checked_filters, is_purging, is_unscoped, off_in, switches_of, unfiltered
-from crosslet.reads.filters import Condition, Group, criterion_of, there_is
 from crosslet.reads.json_paths import is_json_path, json_value
 from crosslet.reads.operators import Operator, Takes, operators_of
 from crosslet.reads.row_filters import SOFT_DELETE, FilterOption, RowFilter

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from crosslet.reads.filters import Condition, Group
+from crosslet.reads.conditions import Condition, Group
 from crosslet.reads.operators import operators_of
 from crosslet.reads.terms import Term
 

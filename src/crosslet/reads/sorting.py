@@ -25,7 +25,8 @@ def order_of(sorts: Iterable[Sort], entity: Any) -> Iterator[ColumnElement[Any]]
     """Yield what to order a mapped class, or an alias of it, by."""
     for sort in sorts:
         value = _value(sort.term, sort.term.path, entity)
-        if sort.term.nullable or any(hop.optional for hop in sort.term.path):
+        # A related row can be missing even where its key is not: a session's filters may leave it out.
+        if sort.term.nullable or sort.term.path:
             yield _directed(value.is_(None), sort.descending)
         yield _directed(value, sort.descending)
 

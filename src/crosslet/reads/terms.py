@@ -1,6 +1,6 @@
 """What can be filtered and sorted by: a value of a row, or of rows that it leads to.
 
-Data and nothing else; conditions are made of it in filters.py, an order in sorting.py.
+Data and nothing else; conditions are made of it in conditions.py, an order in sorting.py.
 """
 
 from collections.abc import Callable
@@ -33,13 +33,11 @@ class Hop:
         name: Of the step, for texts.
         reach: From a mapped class, or an alias, to an alias of the related one and the condition that joins both.
         many: It may lead to several rows.
-        optional: It may lead to none.
     """
 
     name: str
     reach: Callable[[Any], tuple[Any, ColumnElement[bool]]]
     many: bool
-    optional: bool
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +81,7 @@ def relationship_hop(mapper: Any, key: str) -> Hop:
         alias = aliased(relationship.mapper, flat=True)
         return alias, getattr(entity, key).of_type(alias).__clause_element__()
 
-    return Hop(key, reach, bool(relationship.uselist), is_optional(relationship))
+    return Hop(key, reach, bool(relationship.uselist))
 
 
 def is_optional(relationship: RelationshipProperty[Any]) -> bool:

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from inspect import Parameter, Signature
-from typing import Any, ClassVar, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar, cast
 
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, ModelWrapValidatorHandler, PrivateAttr, ValidationError, model_validator
-from sqlalchemy import ColumnElement, Select, inspect
+from sqlalchemy import ColumnElement, Executable, Select, inspect
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
@@ -19,7 +19,8 @@ from crosslet.web.params.declared import current_scope, names_beside, own_names
 from crosslet.web.params.options import ParamLimits
 from crosslet.web.params.parsing import NOTHING, Asked, asked_of
 
-T = TypeVar("T", bound=Select[Any])
+# Not Select[Any]: a checker would then forget which class `select(User)` is of.
+T = TypeVar("T", bound=Executable)
 
 
 class ListParams(BaseModel):
@@ -138,7 +139,8 @@ class ListParams(BaseModel):
         Raises:
             ConfigurationError: It selects something else; see `criterion` and `order_by`.
         """
-        entity = entity_of(statement)
+        chosen: Any = statement
+        entity = entity_of(chosen) if isinstance(statement, Select) else None
         mapper = self.allowed().mapper
         if entity is None or not inspect(entity).mapper.isa(mapper):
             raise ConfigurationError(
@@ -146,10 +148,12 @@ class ListParams(BaseModel):
                 f"`.where(params.criterion())` and `.order_by(*params.order_by())`."
             )
         if self._asked.group.members:
-            statement = statement.where(self.criterion(entity))
+            chosen = chosen.where(self.criterion(entity))
         if self._asked.sorts:
-            return statement.order_by(None).order_by(*self.order_by(entity))
-        return statement.order_by(*self.order_by(entity)) if not statement._order_by_clauses else statement
+            chosen = chosen.order_by(None)
+        if not chosen._order_by_clauses:
+            chosen = chosen.order_by(*self.order_by(entity))
+        return cast("T", chosen)
 
     def criterion(self, entity: Any = None) -> ColumnElement[bool]:
         """Return the conditions as one criterion, for any statement.

@@ -46,7 +46,7 @@ def mapped_offers(mapper: Mapper[Any], name: str) -> list[Offer]:
         hops.append(relationship_hop(mapper, step))
         mapper = mapper.relationships[step].mapper
     if last in mapper.relationships:
-        return list(_rows_offer(name, tuple(hops), relationship_hop(mapper, last)))
+        return [_rows_offer(name, tuple(hops), relationship_hop(mapper, last))]
     found = named(mapper, last)
     value = value_type_of(found.type) if isinstance(found, Column) else None
     return [_column_offer(name, tuple(hops), found, value)] if isinstance(found, Column) and value is not None else []
@@ -74,8 +74,9 @@ def _of_part(part: Part, shape: Any, mapper: Mapper[Any], path: tuple[Hop, ...],
 
 def _of_branch(part: Branch, mapper: Mapper[Any], path: tuple[Hop, ...], name: str) -> Iterator[Offer]:
     optional = part.many or bool(part.criteria) or is_optional(mapper.relationships[part.relationship])
-    hop = Hop(name, lambda entity: _rows(part, entity), part.many, optional)
-    yield from _rows_offer(name, path, hop)
+    hop = Hop(name, lambda entity: _rows(part, entity), part.many)
+    if optional:
+        yield _rows_offer(name, path, hop)
     target = part.outline.mapper
     if part.is_value:
         # What stands for the related row is called as the row is.
@@ -89,9 +90,8 @@ def _rows(part: Branch | Tally, entity: Any) -> tuple[Any, Any]:
     return rows.source, rows.condition
 
 
-def _rows_offer(name: str, path: tuple[Hop, ...], hop: Hop) -> Iterator[Offer]:
-    if hop.many or hop.optional:
-        yield Offer(Term(name, path, lambda entity: there_is(*hop.reach(entity)), Family.ROWS, False), FLAG)
+def _rows_offer(name: str, path: tuple[Hop, ...], hop: Hop) -> Offer:
+    return Offer(Term(name, path, lambda entity: there_is(*hop.reach(entity)), Family.ROWS, False), FLAG)
 
 
 def _tally_offer(part: Tally, path: tuple[Hop, ...], name: str) -> Offer:
