@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from crosslet import Database
 from crosslet.errors import ConfigurationError
-from crosslet.web import Filter, ListParams, ParamLimits, Reader, install
+from crosslet.web import Filter, ListParams, ParamLimits, Reader, describe_params, install
 from sample import Post, User, UserOut
 from web.client import client_of
 
@@ -379,3 +379,38 @@ async def test_openapi_has_every_parameter_with_its_type(base: Database) -> None
     assert json.dumps(app.openapi()) == json.dumps(schema)
     async with client_of(app) as client:
         assert (await client.get("/openapi.json")).status_code == 200
+
+
+async def test_a_mounted_application(base: Database) -> None:
+    app, mounted = FastAPI(), FastAPI()
+    install(app, base)
+    describe_params(mounted)
+
+    @mounted.get("/users")
+    async def users(params: Annotated[Users, Query()], session: Reader, page: int = 1) -> list[str]:
+        return await found(session, params)
+
+    app.mount("/inner", mounted)
+    async with client_of(app) as client:
+        assert (await client.get("/inner/users?page=2&visits=1")).json() == []
+        assert (await client.get("/inner/users?pages=2")).status_code == 422
+    assert {"page", "visits__gte", "sort"} <= set(parameters(mounted.openapi(), "/users"))
+
+
+async def test_two_lists_on_one_route_read_their_own(base: Database) -> None:
+    class PostLine(BaseModel):
+        title: str
+
+    class Posts(ListParams, model=Post, shape=PostLine):
+        pass
+
+    app = FastAPI()
+    install(app, base)
+
+    @app.get("/both")
+    async def both(users: Annotated[Users, Query()], posts: Annotated[Posts, Query()]) -> list[int]:
+        return [len(one._asked.group.members) for one in (users, posts)]
+
+    async with client_of(app) as client:
+        assert (await client.get("/both?visits=1&title=x&title__ne=y")).json() == [1, 2]
+        assert (await client.get("/both?tilte=1")).status_code == 422
