@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import FastAPI, Query
 from pydantic import BaseModel
-from sqlalchemy import Select, Update, select, update
+from sqlalchemy import ColumnElement, Select, Update, func, select, update
 from sqlalchemy.ext.asyncio import AsyncResult
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,7 +27,7 @@ from crosslet import (
     with_deleted,
     without_filters,
 )
-from crosslet.web import NDJSON, Data, Reader, RetryRoute, Writer, install
+from crosslet.web import NDJSON, Data, Filter, ListParams, ParamLimits, Reader, RetryRoute, Writer, install
 
 
 class User(Model):
@@ -78,6 +78,25 @@ async def export(data: Data, session: Reader) -> NDJSON:
     return NDJSON(session.stream(UserOut, select(User)), filename="users.ndjson")
 
 
+class UserParams(ListParams, model=User, shape=UserOut):
+    filters = {"letters": Filter(func.length(User.email), int), "email": ("eq", "in")}  # noqa: RUF012
+    search = (User.email, "email")
+    default_sort = "-email"
+    limits = ParamLimits(items=10)
+
+    page: int = 1
+
+
+@app.get("/users")
+async def list_users(params: Annotated[UserParams, Query()], session: Reader) -> list[UserOut]:
+    assert_type(params.page, int)
+    assert_type(params.apply(select(User)), Select[User])
+    assert_type(params.criterion(), ColumnElement[bool])
+    assert_type(params.order_by(), tuple[ColumnElement[Any], ...])
+    assert_type(UserParams.parse("email=x"), UserParams)
+    return await session.all(UserOut, params.apply(select(User)))
+
+
 @app.post("/users")
 async def create_user(body: UserIn, session: Writer) -> UserOut:
     user = await session.create(User, body)
@@ -123,8 +142,8 @@ async def pages(session: Session) -> None:
     assert_type(page.next, str | None)
 
 
-@app.get("/users")
-async def list_users(page: Annotated[Keyset, Query()], session: Reader) -> CursorPage[UserOut]:
+@app.get("/users/pages")
+async def page_users(page: Annotated[Keyset, Query()], session: Reader) -> CursorPage[UserOut]:
     return await session.page(UserOut, select(User).order_by(User.email), page)
 
 

@@ -1,18 +1,18 @@
 """Shapes that a handler's source shows are checked at the start."""
 
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from uuid import UUID
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, Query
 from pydantic import BaseModel
 from sqlalchemy import bindparam, select, update
 
 import sample
 from crosslet import Database, New, with_deleted, without_filters
 from crosslet.errors import ConfigurationError
-from crosslet.web import JSONBytes, Reader, Writer, install
+from crosslet.web import JSONBytes, ListParams, Reader, Writer, install
 from crosslet.web.reading import readings_of
 from sample import Sample, User, UserOut
 from web.client import client_of
@@ -43,6 +43,16 @@ async def kept(session: Reader) -> Any:
     return await session.json(list[UserOut], PAGE.params(size=3))
 
 
+class Params(ListParams, model=User, shape=UserOut):
+    pass
+
+
+async def filtered(session: Reader, params: Annotated[Params, Query()]) -> Any:
+    statement = select(User)
+    await session.all(UserOut, params.apply(statement))
+    return await session.all(UserOut, params.apply(select(User).where(User.email == "x")).limit(3))
+
+
 async def changing(session: Writer) -> Any:
     await session.one(UserOut, New(User, email="x"), commit=True)
     return await session.all(UserOut, update(User).where(User.email == "x").values(visits=1))
@@ -65,6 +75,7 @@ def test_what_is_seen() -> None:
     assert list(readings_of(in_a_variable)) == [(UserOut, User)]
     assert list(readings_of(by_key)) == [(UserOut, User)]
     assert list(readings_of(kept)) == [(UserOut, User), (UserOut, User)]
+    assert list(readings_of(filtered)) == [(UserOut, User), (UserOut, User)]
     assert list(readings_of(changing)) == [(UserOut, User), (UserOut, User)]
     assert list(readings_of(with_other_rows)) == [(UserOut, User), (UserOut, User)]
     assert list(readings_of(not_seen)) == []

@@ -1,4 +1,4 @@
-"""Functions that SQLite lacks, for its connections: values as Pydantic writes them in JSON.
+"""Functions that SQLite lacks, for its connections: values as Pydantic writes them in JSON, small letters.
 
 Each takes what a column holds and answers NULL for NULL. What no column of the type can hold raises, as reading it
 would.
@@ -78,6 +78,13 @@ def _utf8(value: bytes) -> str:
     return value.decode()
 
 
+def _lower(value: str) -> str:
+    # Letter for letter, as servers do: a whole text's lower() looks at a letter's neighbours, too, and may be longer.
+    if value.isascii():
+        return value.lower()
+    return "".join(small if len(small := letter.lower()) == 1 else letter for letter in value)
+
+
 def _json(value: str) -> str:
     return to_json(json.loads(value), inf_nan_mode="null").decode()
 
@@ -106,5 +113,6 @@ SQLITE_FUNCTIONS: Final[Mapping[str, tuple[Callable[..., str | None], int]]] = {
         ("crosslet_base64", _base64, 1),
         ("crosslet_utf8", _utf8, 1),
         ("crosslet_json", _json, 1),
+        ("crosslet_lower", _lower, 1),
     )
 }

@@ -2,6 +2,7 @@
 
 from crosslet.models.base import Model, Portable, to_dict
 from crosslet.models.batches import batch_default, is_same_as_created
+from crosslet.models.checks import Check, check_of
 from crosslet.models.decimals import ExactDecimal
 from crosslet.models.keys import BigIntKey, UUIDKey, uuid7
 from crosslet.models.soft_delete import SoftDelete, UniqueAlive
@@ -15,6 +16,7 @@ __all__ = [
     "BigIntKey",
     "Binder",
     "Bound",
+    "Check",
     "ExactDecimal",
     "Model",
     "Portable",
@@ -27,6 +29,7 @@ __all__ = [
     "Versioned",
     "batch_default",
     "check_mapping",
+    "check_of",
     "check_values",
     "checks_of",
     "is_same_as_created",

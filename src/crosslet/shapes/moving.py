@@ -1,12 +1,16 @@
 """Expressions over a mapped class, written over an alias of it."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Join, Select, Table, inspect
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.annotation import Annotated
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.util import ClauseAdapter
+
+_KEEPING: Final[tuple[type[Any], ...]] = (FunctionElement, Annotated)
 
 
 def moved(expression: Any, mapper: Mapper[Any], entity: Any) -> Any:
@@ -27,7 +31,19 @@ def adapted(expression: Any, selectable: Any) -> Any:
     adapter = ClauseAdapter(selectable)
     own = [found for found in visitors.iterate(expression) if isinstance(found, Select) and _is_own(found, tables)]
     adapter.__traverse_options__["stop_on"] += own
-    return adapter.traverse(expression)
+    return _refreshed(adapter.traverse(expression))
+
+
+def _refreshed(expression: Any) -> Any:
+    """Let functions that a hybrid has annotated forget their arguments of before.
+
+    SQLAlchemy keeps those of an expression that was compiled once, and its copies keep them, too: their FROM would
+    name the class beside its alias (SQLAlchemy 2.1.9).
+    """
+    for part in visitors.iterate(expression):
+        if all(isinstance(part, kind) for kind in _KEEPING):
+            part.__dict__.pop("clauses", None)
+    return expression
 
 
 def _is_own(select: Select[Any], tables: set[Table]) -> bool:

@@ -2,6 +2,7 @@
 
 from crosslet.web.dependencies import Data, OpenReader, OpenWriter, Reader, Writer, reader_of, writer_of
 from crosslet.web.installation import install
+from crosslet.web.params import Filter, ListParams, ParamLimits, describe_params
 from crosslet.web.problems import Problem, ProblemError, problem_responses
 from crosslet.web.responses import JSONBytes
 from crosslet.web.retries import RetryRoute
@@ -14,12 +15,15 @@ __all__ = [
     "NDJSON",
     "Data",
     "ETag",
+    "Filter",
     "IfMatch",
     "JSONArray",
     "JSONBytes",
     "JSONLines",
+    "ListParams",
     "OpenReader",
     "OpenWriter",
+    "ParamLimits",
     "Problem",
     "ProblemError",
     "Reader",
@@ -27,6 +31,7 @@ __all__ = [
     "RetryRoute",
     "UnitMiddleware",
     "Writer",
+    "describe_params",
     "install",
     "problem_responses",
     "reader_of",

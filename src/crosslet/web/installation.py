@@ -14,6 +14,7 @@ from crosslet.errors import ConfigurationError
 from crosslet.web.answers import answer_problems
 from crosslet.web.dependencies import OpenReader, OpenWriter
 from crosslet.web.health import health_routes
+from crosslet.web.params import describe_params
 from crosslet.web.reading import readings_of
 from crosslet.web.retries import RetryRoute
 from crosslet.web.streams import describe_streams
@@ -57,6 +58,7 @@ def install(
     app.add_middleware(UnitMiddleware, database=db)
     answer_problems(app)
     describe_streams(app)
+    describe_params(app)
     if health is not None:
         app.include_router(health_routes(db, health))
     if retry:

@@ -19,7 +19,7 @@ from crosslet.shapes import entity_of, is_shape, mapper_of
 _OTHER_ROWS = frozenset({"with_only_columns", "add_columns", "union", "union_all", "subquery", "cte"})
 _CHANGES = frozenset({"insert", "update", "delete", "New"})
 # These say which rows, and leave what is selected as it is.
-_AROUND = frozenset({"with_deleted", "only_deleted", "without_filters"})
+_AROUND = frozenset({"with_deleted", "only_deleted", "without_filters", "apply"})
 _VERBS = frozenset({"one", "all", "first", "json", "stream", "page"})
 
 
@@ -70,7 +70,7 @@ def _assignments(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
 
 
 def _selected(node: ast.expr, names: dict[str, Any], assigned: dict[str, ast.expr]) -> Any:
-    """Follow `select(User).where(...)`, `PAGE.params(...)` and `New(User, body)` to their `User`."""
+    """Follow `select(User).where(...)`, `PAGE.params(...)`, `params.apply(...)` and `New(User, body)` to `User`."""
     if isinstance(node, ast.Name) and node.id in assigned:
         return _selected(assigned[node.id], names, {})
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Call):

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from crosslet.database import Database, Session
 from crosslet.errors import ConfigurationError, UncommittedResponse
 from crosslet.transactions import Hook, run_hooks, run_hooks_later
+from crosslet.web.params import current_scope
 
 _KEY = "crosslet"
 
@@ -127,9 +128,11 @@ class UnitMiddleware:
                 # The response is out; background tasks may take their time afterwards.
                 await units.run_hooks()
 
+        token = current_scope.set(scope)
         try:
             await self.app(scope, receive, guarded)
         finally:
+            current_scope.reset(token)
             if units.readers or units.writers or units.hooks:
                 await units.end()
 
