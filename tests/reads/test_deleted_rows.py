@@ -63,9 +63,9 @@ class Params(ListParams, model=Team, shape=TeamOut):
         ("player_count=1", ["red"], ["blue"]),
         ("player_count__lte=1&sort=-player_count", ["red", "blue"], ["blue"]),
         ("boss.name=old", [], ["red"]),
-        # Whose boss is deleted has none, and comes last.
-        ("sort=boss.name", ["blue", "red"], ["blue", "red"]),
-        ("sort=-boss.name", ["red", "blue"], ["red", "blue"]),
+        # Whose boss is deleted has none, and comes first.
+        ("sort=boss.name", ["red", "blue"], ["blue", "red"]),
+        ("sort=-boss.name", ["blue", "red"], ["red", "blue"]),
     ],
 )
 async def test_deleted_rows_are_no_match(query: str, wanted: list[str], with_the_deleted: list[str], url: str) -> None:

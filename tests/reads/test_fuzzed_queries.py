@@ -288,7 +288,7 @@ async def test_each_parameter_by_itself(client: AsyncClient, rows: list[Row]) ->
 
 
 def ordered(rows: list[Row], sort: list[str]) -> list[Row]:
-    """Sort as is documented: no value counts as the greatest, ties go by key, members of an enumeration by name."""
+    """Sort as is documented: no value counts as the smallest, ties go by key, members of an enumeration by name."""
     rows = sorted(rows, key=lambda row: str(row["id"]))
     for item in reversed(sort):
         head, _, rest = item.removeprefix("-").partition(".")
