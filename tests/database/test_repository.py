@@ -4,10 +4,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import BaseModel, Field
-from sqlalchemy import Select, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy import Select, String, select
+from sqlalchemy.orm import Mapped, mapped_column, selectinload
 
-from crosslet import Database, New, Repository, errors
+from crosslet import Database, Keyset, New, Offset, Repository, errors
 from reads.club import Base, Comment, Post, Tag, User, fill, tagging
 
 
@@ -41,6 +41,17 @@ class PostOut(BaseModel):
     title: str
 
 
+class UserRow(BaseModel):
+    id: int
+
+
+class Unique(Base):
+    __tablename__ = "uniques"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(20), unique=True)
+    note: Mapped[str | None] = mapped_column(String(20))
+
+
 class Users(Repository[User]):
     """Only those of one domain, the last first."""
 
@@ -71,6 +82,26 @@ async def test_the_verbs_of_every_day(db: Database) -> None:
         for verb in (posts.delete, posts.restore, posts.purge):
             with pytest.raises(errors.NotFound):
                 await verb(4)
+
+
+async def test_pages_and_upserts(db: Database) -> None:
+    async with db.write() as session:
+        users = Users(session)
+        session.add_all([User(id=key, email=f"{key}@x.io") for key in (10, 11, 12)])
+        await session.flush()
+        first = await users.page(Offset(limit=2), shape=UserRow, total="exact")
+        assert ([user.id for user in first.items], first.total) == ([12, 11], 4)
+        begun = await users.page(Keyset(limit=3), User.id > 1, order_by=User.id)
+        assert [user.id for user in begun.items] == [10, 11, 12]
+        tags = Repository[Unique](session)
+        made, is_new = await tags.upsert({"name": "a", "note": "x"}, key=Unique.name)
+        assert (made.note, is_new) == ("x", True)
+        again, is_new = await tags.upsert({"name": "a"}, key=Unique.name)
+        assert (again is made, again.note, is_new) == (True, "x", False)
+        again, is_new = await tags.upsert({"name": "a", "note": "y"}, key="name")
+        assert (again.note, is_new, await tags.count()) == ("y", False, 1)
+        with pytest.raises(errors.ProtectedField):
+            await tags.upsert({"name": "a", "id": 7}, key="name")
 
 
 async def test_what_is_overridden_holds_for_the_rest(db: Database) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapper
 from crosslet import writes
 from crosslet.database.session import Session
 from crosslet.errors import ConfigurationError, NotFound
-from crosslet.reads import with_deleted
+from crosslet.reads import CursorPage, Keyset, Offset, Page, Total, with_deleted
 from crosslet.shapes import mapper_of
 from crosslet.writes import Difference
 
@@ -94,6 +94,47 @@ class Repository(Generic[M]):
         statement = self._ordered(self.statement().where(*criteria), order_by)
         return await self.session.all(shape or self.model, statement if limit is None else statement.limit(limit))
 
+    @overload
+    async def page(
+        self, page: Offset, *criteria: ColumnElement[bool], shape: type[S], order_by: Order = None, total: Any = None
+    ) -> Page[S]: ...
+
+    @overload
+    async def page(
+        self, page: Keyset, *criteria: ColumnElement[bool], shape: type[S], order_by: Order = None, total: Any = None
+    ) -> CursorPage[S]: ...
+
+    @overload
+    async def page(
+        self, page: Offset, *criteria: ColumnElement[bool], order_by: Order = None, total: Any = None
+    ) -> Page[M]: ...
+
+    @overload
+    async def page(
+        self, page: Keyset, *criteria: ColumnElement[bool], order_by: Order = None, total: Any = None
+    ) -> CursorPage[M]: ...
+
+    async def page(
+        self,
+        page: Offset | Keyset,
+        *criteria: ColumnElement[bool],
+        shape: Any = None,
+        order_by: Order = None,
+        total: Total | None = None,
+    ) -> Any:
+        """Return one page of the rows; see `Session.page`.
+
+        Args:
+            page: `Offset(limit=20, page=3)` or `Keyset(limit=20, cursor=...)`.
+            criteria: As for `list`.
+            shape: As for `list`.
+            order_by: As for `list`.
+            total: As for `Session.page`.
+        """
+        statement = self._ordered(self.statement().where(*criteria), order_by)
+        options: dict[str, Any] = {} if total is None else {"total": total}
+        return await self.session.page(shape or self.model, statement, page, **options)
+
     async def count(self, *criteria: ColumnElement[bool]) -> int:
         """Count rows."""
         return await self.session.count(self.statement().where(*criteria))
@@ -144,6 +185,32 @@ class Repository(Generic[M]):
             NotFound: The key has no row, deleted or not.
         """
         await self.session.purge(await self._held(row, deleted=True))
+
+    async def upsert(self, body: Body, *, key: Any, **extra: Any) -> tuple[M, bool]:
+        """Insert a row, or change the one that has its key: `user, is_new = await users.upsert(body, key=User.email)`.
+
+        Columns that are not given are never touched. No other unit can come between: it is one statement.
+
+        Args:
+            body: What the client sent.
+            key: A unique key of the class: an attribute, its name, or several.
+            extra: What the code decides.
+
+        Returns:
+            The row, and whether it is new.
+
+        Raises:
+            InvalidValue: A value cannot be stored.
+            IntegrityViolation: Another constraint was broken.
+            ConfigurationError: There is no such unique key, or the row does not name it.
+        """
+        values = {**writes.given_values(body, only_set=True), **extra}
+        writes.refuse_protected(self.model, body, writes.given_values(body, only_set=True))
+        result = await self.session.upsert_many(self.model, [values], key=key)
+        names = [getattr(one, "key", one) for one in (key if isinstance(key, list | tuple) else (key,))]
+        found = [getattr(self.model, str(name)) == values[str(name)] for name in names]
+        row = await self.session.one(self.model, self.statement().where(*found))
+        return cast("M", row), result.outcomes[0] == "inserted"
 
     # --- relations, many to many -----------------------------------------------------------------
 
