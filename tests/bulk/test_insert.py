@@ -295,3 +295,19 @@ async def test_row_level_security_and_rules_hold(stock: Database, target: Any) -
         await session.execute(text("CREATE RULE quiet AS ON INSERT TO items WHERE new.code = 'c5' DO INSTEAD NOTHING"))
         await session.insert_many(Item, [item(number) for number in range(100)])
         assert await session.count(Item) == 99
+
+
+@pytest.mark.parametrize("kind", [list, tuple, iter])
+async def test_chunks_that_are_made_ready_ahead_fail_in_their_turn(stock: Database, kind: Any) -> None:
+    rows: list[dict[str, Any]] = [item(number) for number in range(100)]
+    rows[70]["code"] = None
+    told: list[int] = []
+    async with stock.write() as session:
+        with pytest.raises(errors.InvalidValue) as caught:
+            await session.insert_many(Item, kind(rows), chunk=20, progress=lambda done, total: told.append(done))
+        assert caught.value.__notes__ == ["In row 70, counted from 0."]
+        assert told == [20, 40, 60]
+        await session.rollback()
+        result = await session.insert_many(Item, kind(rows), chunk=20, on_error="skip")
+        assert (result.inserted, [one.index for one in result.skipped]) == (99, [70])
+        assert len(result.outcomes) == 100

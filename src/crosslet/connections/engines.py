@@ -337,20 +337,23 @@ def _driver_options(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if name != "prepared_statement_cache_size"}
 
 
-def _json_writer() -> Callable[[Any], str]:
-    """Return what writes JSON: `json.dumps` with options, but one encoder for all.
+# NaN and Infinity are not JSON: PostgreSQL and MariaDB refuse them, SQLite would store them.
+_encoder = json.JSONEncoder(allow_nan=False, separators=(",", ":"), ensure_ascii=False)
 
-    The module makes a new one for each call, and its C part once more: three quarters of the time of a small object.
-    NaN and Infinity are not JSON: PostgreSQL and MariaDB refuse them, SQLite would store them.
-    """
-    encoder = json.JSONEncoder(allow_nan=False, separators=(",", ":"), ensure_ascii=False)
-    c_made: Any = json.encoder
-    if c_made.c_make_encoder is None:
-        return encoder.encode
+
+def _c_encoder() -> Any:
+    """Return the C part of an encoder; the module makes one for each call, half of the time of a small object."""
+    module: Any = json.encoder
+    if module.c_make_encoder is None:
+        return None
     # What contains itself ends with the recursion limit; values of models are measured before.
-    string = c_made.encode_basestring
-    write = c_made.c_make_encoder(None, encoder.default, string, None, ":", ",", False, False, False)
-    return lambda value: "".join(write(value, 0))
+    string = module.encode_basestring
+    return module.c_make_encoder(None, _encoder.default, string, None, ":", ",", False, False, False)
 
 
-_dump_json = _json_writer()
+_encode = _c_encoder() or (lambda value, level: _encoder.iterencode(value))
+
+
+def _dump_json(value: Any) -> str:
+    """Write JSON; a function without a closure, which psycopg would make an adapter for each time."""
+    return "".join(_encode(value, 0))

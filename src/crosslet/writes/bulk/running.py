@@ -1,7 +1,9 @@
 """The course of a bulk verb: chunk after chunk, what is wrong with rows, what the caller hears of it."""
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from inspect import isawaitable
 from typing import Any, Final, Literal
 
@@ -87,7 +89,7 @@ async def run(
     course = _Course(verb, skips=on_error == "skip")
     total, done = length_of(rows), 0
     async for some in chunks_of(rows, chunk or CHUNK):
-        await course.store_all(some, done)
+        await course.store_all(some, done, rows if isinstance(rows, list | tuple) else ())
         done += len(some)
         if progress is not None and isawaitable(told := progress(done, total)):
             await told
@@ -108,19 +110,31 @@ class _Course:
         self._verb = verb
         self._skips = skips
         self._known: set[Any] = set()
+        self._next: _Later | None = None
 
-    async def store_all(self, some: Sequence[Any], start: int) -> None:
-        verb = self._verb
-        verb.result.outcomes.add(len(some), "skipped")
+    async def store_all(self, some: Sequence[Any], start: int, everything: Sequence[Any]) -> None:
+        """Store a chunk; of rows that are all there, the next one is made ready while the server stores this one."""
+        later, self._next = self._next, None
+        batches = self._ready(some, start) if later is None else later.result()
+        end = start + len(some)
+        if following := everything[end : end + len(some)]:
+            self._next = _Later(partial(self._ready, following, end))
+        try:
+            for batch in batches:
+                await self._verb.prepare(batch)
+                await self._store(batch)
+        except BaseException:
+            if self._next is not None:
+                self._next.cancel()
+            raise
+
+    def _ready(self, some: Sequence[Any], start: int) -> list[Batch]:
+        self._verb.result.outcomes.add(len(some), "skipped")
         rows = self._rows(some, start)
-        if not rows:
-            return
-        batches, bad = verb.batches(rows)
+        batches, bad = self._verb.batches(rows) if rows else ([], [])
         for each in bad:
             self._report(each.index, each.error)
-        for batch in batches:
-            await verb.prepare(batch)
-            await self._store(batch)
+        return batches
 
     def _rows(self, some: Sequence[Any], start: int) -> list[Row]:
         if set(map(type, some)) == {dict}:
@@ -189,6 +203,35 @@ class _Course:
         # Its frames hold the whole chunk.
         error.with_traceback(None).__cause__ = error.__context__ = None
         self._verb.result.skipped.append(RowError(index, error))
+
+
+class _Later:
+    """Work that is done when the event loop has nothing else to do, or at last when its result is wanted."""
+
+    def __init__(self, work: Callable[[], list[Batch]]) -> None:
+        self._work = work
+        self._found: list[Batch] | None = None
+        self._error: Exception | None = None
+        self._handle = asyncio.get_running_loop().call_soon(self._run)
+
+    def _run(self) -> None:
+        try:
+            self._found = self._work()
+        except Exception as error:
+            self._error = error
+
+    def cancel(self) -> None:
+        """Leave it undone."""
+        self._handle.cancel()
+
+    def result(self) -> list[Batch]:
+        """Return what came of it."""
+        self._handle.cancel()
+        if self._found is None and self._error is None:
+            self._run()
+        if self._error is not None:
+            raise self._error
+        return self._found or []
 
 
 def refused(builder: Builder) -> list[RowError]:
