@@ -136,10 +136,10 @@ class Careless(TypeDecorator[Any]):
         return "no number" if value == 70 else value
 
 
-class Thing(Model):
+class Guessed(Model):
     """Not among the tables that every test gets."""
 
-    __tablename__ = "things"
+    __tablename__ = "guesses"
     metadata = MetaData()
     number: Mapped[Any] = mapped_column(Careless)
 
@@ -148,17 +148,17 @@ class Thing(Model):
 async def test_a_value_that_copy_cannot_send_spoils_the_unit(stock: Database, target: Target) -> None:
     """A type of the application's own may let through what the driver then refuses, in the middle of a COPY."""
     async with stock.write() as session:
-        await (await session.connection()).run_sync(Thing.metadata.create_all)
+        await (await session.connection()).run_sync(Guessed.metadata.create_all)
     rows = [{"number": number} for number in range(100)]
     with pytest.raises(errors.UnitPoisoned):
         async with stock.write() as session:
             await session.create(Item, code="lost")
             with pytest.raises(errors.DataRejected):
-                await session.insert_many(Thing, rows)
+                await session.insert_many(Guessed, rows)
     async with stock.write() as session:
-        result = await session.insert_many(Thing, rows, on_error="skip")
+        result = await session.insert_many(Guessed, rows, on_error="skip")
         assert [one.index for one in result.skipped] == [70]
-        assert await session.count(Thing) == 99
+        assert await session.count(Guessed) == 99
     await nothing_is_stored(stock)
 
 
