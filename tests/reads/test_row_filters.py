@@ -173,6 +173,31 @@ async def test_statements_without_classes_say_that_they_mean_all_rows(db: Databa
         assert (await session.execute(select(tagging))).all() == []
 
 
+async def test_switching_off_one_filter_leaves_the_others_on_for_sql_by_hand(db: Database) -> None:
+    teams = Team.__table__
+    refused = [
+        text("SELECT name FROM teams"),
+        select(teams.c.name),
+        delete(teams),
+        select(Team).from_statement(text("SELECT * FROM teams")),
+        select(User.id).join(teams, teams.c.owner_id == User.id),
+    ]
+    by_hand = text("SELECT name FROM teams")
+    async with db.write() as session:
+        session.filter_by(tenant=1)
+        for statement in refused:
+            for switched in (with_deleted(statement), without_filters(statement, "tenant")):
+                with pytest.raises(errors.ConfigurationError, match="unscoped"):
+                    await session.execute(switched)
+            with session.with_deleted(), pytest.raises(errors.ConfigurationError, match="unscoped"):
+                await session.execute(statement)
+        # With all of them off there is nothing to miss.
+        assert await names(session, without_filters(by_hand)) == ["blue", "gone", "red"]
+        assert await names(session, without_filters(by_hand, "tenant", "soft_delete")) == ["blue", "gone", "red"]
+        with session.without_filters("tenant"), session.with_deleted():
+            assert await names(session, by_hand) == ["blue", "gone", "red"]
+
+
 async def test_rows_that_are_found_by_their_keys_alone_are_refused(db: Database) -> None:
     rows = [{"id": 2, "name": "x"}]
     async with db.write() as session:

@@ -158,8 +158,8 @@ def is_purging(statement: Executable) -> bool:
 
 
 def is_unscoped(statement: Executable) -> bool:
-    """Tell whether a statement is known to do without filters."""
-    return any(isinstance(option, Unscoped | Switch) for option in statement._with_options)
+    """Tell whether a statement is known to do without any filter."""
+    return any(isinstance(option, Unscoped) for option in statement._with_options)
 
 
 def _with_options(statement: S, options: tuple[Any, ...]) -> S:

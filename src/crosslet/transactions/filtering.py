@@ -37,7 +37,7 @@ def filtered(state: ORMExecuteState, filters: Filters) -> Any:
     if not state.is_orm_statement:
         _refuse_unscoped(statement, filters)
         return None
-    if not state.is_relationship_load and not is_unscoped(statement):
+    if not state.is_relationship_load:
         _refuse_tables(statement, filters)
     if state.is_update and state.is_executemany:
         _refuse_by_key(statement, filters)
@@ -56,19 +56,12 @@ def is_instance(found: Any) -> bool:
 
 
 def _is_soft(statement: Any) -> bool:
-    return any(issubclass(entity_class(entity), SoftDelete) for entity in entities_of(statement))
-
-
-def entity_class(entity: Any) -> type[Any]:
-    """Return the class of a mapped class or an alias of one."""
-    found: type[Any] = entity if isinstance(entity, type) else entity._aliased_insp.mapper.class_
-    return found
+    return any(issubclass(inspect(entity).mapper.class_, SoftDelete) for entity in entities_of(statement))
 
 
 def _refuse_unscoped(statement: Any, filters: Filters) -> None:
-    if is_unscoped(statement) or (isinstance(statement, Insert) and statement.select is None):
-        return
-    _refuse_named(statement, filters)
+    if not isinstance(statement, Insert) or statement.select is not None:
+        _refuse_named(statement, statement, filters)
 
 
 def _refuse_tables(statement: Any, filters: Filters) -> None:
@@ -77,33 +70,40 @@ def _refuse_tables(statement: Any, filters: Filters) -> None:
         for source in (*statement._from_obj, *(join[0] for join in statement._setup_joins)):
             # A class's own table is marked as such; Table itself is what somebody wrote.
             if type(source) is Table:
-                _refuse_named(source, filters)
+                _refuse_named(source, statement, filters)
     elif isinstance(statement, FromStatement) and isinstance(statement.element, TextClause | TextualSelect):
-        _refuse_named(statement.element, filters)
+        _refuse_named(statement.element, statement, filters)
 
 
 def _refuse_by_key(statement: Any, filters: Filters) -> None:
     """Refuse an UPDATE of a list of rows: SQLAlchemy finds them by their keys alone."""
     mapper = inspect(statement.entity_description["entity"]).mapper
-    on = {option.filter for option in filters.of(off_in(statement._with_options))}
-    if any(one.is_for(mapper.class_) for one in on):
+    if any(one.is_for(mapper.class_) for one in _on(statement, filters)):
         raise ConfigurationError(
             f"update({mapper.class_.__name__}) with a list of rows finds them by their keys, and no filter is asked: "
             "use `session.update_many`, or say `without_filters(statement)`."
         )
 
 
-def _refuse_named(statement: Any, filters: Filters) -> None:
+def _on(statement: Any, filters: Filters) -> list[RowFilter]:
+    """Return the filters that a statement would get if it were over classes: each is switched off by its own name."""
+    return [option.filter for option in filters.of(off_in(statement._with_options))]
+
+
+def _refuse_named(part: Any, statement: Any, filters: Filters) -> None:
+    """Refuse tables that a part of a statement names and that have filters which are on."""
+    if is_unscoped(statement):
+        return
     tables: set[Table] = set()
     words: set[str] = set()
-    for element in visitors.iterate(statement):
+    for element in visitors.iterate(part):
         if isinstance(element, Table):
             tables.add(element)
         elif isinstance(element, TextClause):
             words |= _words_of(element.text)
     if not tables and not words:
         return
-    for one in filters.known:
+    for one in _on(statement, filters):
         for table in _tables_of(one):
             # By name only among the tables of this database: another may have one of the same name.
             if table in tables or (table.name.casefold() in words and table.metadata in filters.metadata):
