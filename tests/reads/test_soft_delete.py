@@ -116,6 +116,24 @@ async def test_updates_and_deletes_by_a_statement(db: Database) -> None:
         assert await ids(session, only_deleted(select(Post.id))) == [1, 2, 3]
 
 
+async def test_changed_rows_come_back_as_far_as_the_statement_reaches(db: Database) -> None:
+    async with db.write() as session:
+        everything = with_deleted(update(Post)).values(title="all")
+        assert sorted(post.id for post in await session.all(TitleOut, everything)) == [1, 2, 3]
+        assert sorted(post.id for post in await session.all(Post, everything)) == [1, 2, 3]
+        with session.with_deleted():
+            assert sorted(post.id for post in await session.all(TitleOut, update(Post).values(title="a"))) == [1, 2, 3]
+
+
+async def test_what_is_deleted_is_not_deleted_again(db: Database) -> None:
+    async with db.write() as session:
+        (before,) = await session.all(Post, only_deleted(select(Post).where(Post.id == 2)))
+        stamp = before.deleted_at
+        assert (await session.execute(with_deleted(delete(Post)))).rowcount == 1
+        await session.refresh(before)
+        assert before.deleted_at == stamp
+
+
 async def test_a_delete_that_returns_rows_marks_them(db: Database) -> None:
     async with db.write() as session:
         rows = await session.all(Post, delete(Post).where(Post.id <= 2))
@@ -124,6 +142,11 @@ async def test_a_delete_that_returns_rows_marks_them(db: Database) -> None:
         assert rows[0] in session
     async with db.read() as session:
         assert await ids(session, with_deleted(select(Post.id))) == [1, 2, 3]
+
+
+class TitleOut(BaseModel):
+    id: int
+    title: str
 
 
 class TagOut(BaseModel):

@@ -14,7 +14,7 @@ from crosslet.shapes.options import carried
 from crosslet.shapes.outline import Outline, outline_of
 from crosslet.shapes.parts import Branch, Composite, Leaf, Part, Tally
 from crosslet.shapes.plans import Plans, Source, has_related, plans_of, source_of
-from crosslet.shapes.rows import Level, batches, level_of, listing_of
+from crosslet.shapes.rows import Level, batches, key_of, level_of, listing_of, matching
 from crosslet.shapes.trees import Mode
 from crosslet.shapes.trees.relations import related_rows
 from crosslet.shapes.values import Target
@@ -58,10 +58,12 @@ __all__ = [
     "insertion_for",
     "is_one_at_most",
     "is_shape",
+    "key_of",
     "keyed",
     "level_of",
     "listing_of",
     "mapper_of",
+    "matching",
     "moved",
     "name_of",
     "named",

@@ -171,7 +171,7 @@ class Listing:
 
     def of(self, keys: Sequence[Row]) -> Select[Any]:
         """Return the statement for some parents."""
-        chosen = self.statement.where(_matching(self.parent_key, keys))
+        chosen = self.statement.where(matching(self.parent_key, keys))
         if self.branch.limit is None and not self.branch.offset:
             return chosen.order_by(*self.rows.order_by)
         order = self.rows.order_by or tuple(key_of(self.rows.source))
@@ -200,7 +200,8 @@ def batches(keys: Sequence[Row]) -> Iterator[Sequence[Row]]:
         yield keys[start : start + _BATCH]
 
 
-def _matching(columns: Sequence[Any], keys: Sequence[Row]) -> ColumnElement[bool]:
+def matching(columns: Sequence[Any], keys: Sequence[Any]) -> ColumnElement[bool]:
+    """Return the condition that the columns are one of some keys."""
     if len(columns) == 1:
         return columns[0].in_([key[0] for key in keys])  # type: ignore[no-any-return]
     return tuple_(*columns).in_(keys)

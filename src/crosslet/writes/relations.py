@@ -3,16 +3,17 @@
 Related rows are named by their keys and never loaded; only the table between is changed.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, delete, insert, inspect, or_, select
+from sqlalchemy import and_, delete, insert, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import Mapper, RelationshipProperty
+from sqlalchemy.orm import RelationshipProperty
 
 from crosslet.errors import ConfigurationError, InvalidValue, Problem
 from crosslet.reads import unscoped
+from crosslet.shapes import key_of, matching
 
 _BATCH = 500
 
@@ -77,7 +78,7 @@ async def _check(session: AsyncSession, between: "_Between", keys: Collection[tu
     for start in range(0, len(given), _BATCH):
         some = given[start : start + _BATCH]
         columns = between.target_columns
-        found = {tuple(one) for one in await session.execute(select(*columns).where(_among(columns, some)))}
+        found = {tuple(one) for one in await session.execute(select(*columns).where(matching(columns, some)))}
         if missing := [key for key in some if key not in found]:
             name = between.relationship.mapper.class_.__name__
             reason = f"{len(missing)} of the keys lead to no {name}"
@@ -123,8 +124,7 @@ class _Between:
         return and_(*(here == getattr(row, there.key) for there, here in self.to_parent))
 
     def locking(self, row: Any) -> Any:
-        mapper: Mapper[Any] = self.relationship.parent
-        keys = [mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key]
+        keys = key_of(self.relationship.parent.class_)
         return select(*keys).where(*(key == getattr(row, key.key) for key in keys)).with_for_update()
 
     def reading(self, row: Any) -> Any:
@@ -134,12 +134,6 @@ class _Between:
         parent = {here.key: getattr(row, there.key) for there, here in self.to_parent}
         return {**parent, **{here.key: part for (_, here), part in zip(self.to_target, key, strict=True)}}
 
-    def deleting(self, row: Any, keys: Collection[tuple[Any, ...]]) -> Any:
+    def deleting(self, row: Any, keys: Sequence[tuple[Any, ...]]) -> Any:
         columns = [here for _, here in self.to_target]
-        return delete(self.table).where(self._is_of(row), _among(columns, keys))
-
-
-def _among(columns: list[Any], keys: Collection[tuple[Any, ...]]) -> Any:
-    if len(columns) == 1:
-        return columns[0].in_([key[0] for key in keys])
-    return or_(*(and_(*(one == part for one, part in zip(columns, key, strict=True))) for key in keys))
+        return delete(self.table).where(self._is_of(row), matching(columns, keys))

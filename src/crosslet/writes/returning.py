@@ -7,15 +7,15 @@ statement sees the same rows either way; it costs two or three round trips inste
 from collections.abc import Sequence
 from typing import Any, TypeVar, get_origin
 
-from sqlalchemy import Delete, Insert, Select, Update, inspect, select, tuple_
+from sqlalchemy import Delete, Insert, Select, Update, inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapper
 
 from crosslet.dialects import Dialect
 from crosslet.errors import ConfigurationError, InvalidValue
 from crosslet.models import SoftDelete, check_mapping
-from crosslet.reads import is_purging
-from crosslet.shapes import Changing, Reading, mapper_of, reading_of, shape_columns
+from crosslet.reads import is_purging, switches_of
+from crosslet.shapes import Changing, Reading, key_of, mapper_of, matching, reading_of, shape_columns
 
 T = TypeVar("T")
 
@@ -137,42 +137,39 @@ async def _inserted(session: AsyncSession, shape: type[T], mapper: Mapper[Any], 
         raise ConfigurationError(
             "This database cannot return the rows of an insert of several; insert them one by one, or with `create`."
         )
-    return await _read(session, shape, _rows(shape, mapper).where(_matching(mapper, [tuple(keys)])))
+    return await _read(session, shape, _rows(shape, mapper).where(_among(mapper, [tuple(keys)])))
 
 
 async def _updated(session: AsyncSession, shape: type[T], mapper: Mapper[Any], statement: Update) -> list[T]:
     found: list[T] = []
     for keys in await _locked_keys(session, mapper, statement):
-        await session.execute(statement.where(_matching(mapper, keys)))
-        found += await _read(session, shape, _rows(shape, mapper).where(_matching(mapper, keys)))
+        await session.execute(statement.where(_among(mapper, keys)))
+        found += await _read(session, shape, _changed(shape, mapper, statement, keys))
     return found
 
 
 async def _deleted(session: AsyncSession, shape: type[T], mapper: Mapper[Any], statement: Delete) -> list[T]:
     found: list[T] = []
     for keys in await _locked_keys(session, mapper, statement):
-        found += await _read(session, shape, _rows(shape, mapper).where(_matching(mapper, keys)))
-        await session.execute(statement.where(_matching(mapper, keys)))
+        found += await _read(session, shape, _changed(shape, mapper, statement, keys))
+        await session.execute(statement.where(_among(mapper, keys)))
     return found
 
 
 async def _locked_keys(session: AsyncSession, mapper: Mapper[Any], statement: Update | Delete) -> list[list[Any]]:
-    locking = select(*_key(mapper)).with_for_update()
+    locking = select(*key_of(mapper.class_)).with_for_update().options(*switches_of(statement))
     if statement.whereclause is not None:
         locking = locking.where(statement.whereclause)
     keys = [tuple(row) for row in await session.execute(locking)]
     return [keys[start : start + _BATCH] for start in range(0, len(keys), _BATCH)]
 
 
-def _key(mapper: Mapper[Any]) -> Sequence[Any]:
-    return [mapper.get_property_by_column(column).class_attribute for column in mapper.primary_key]
+def _changed(shape: Any, mapper: Mapper[Any], statement: Update | Delete, keys: Sequence[Any]) -> Select[Any]:
+    return _rows(shape, mapper).where(_among(mapper, keys)).options(*switches_of(statement))
 
 
-def _matching(mapper: Mapper[Any], keys: Sequence[Any]) -> Any:
-    columns = _key(mapper)
-    if len(columns) == 1:
-        return columns[0].in_([key[0] for key in keys])
-    return tuple_(*columns).in_(keys)
+def _among(mapper: Mapper[Any], keys: Sequence[Any]) -> Any:
+    return matching(key_of(mapper.class_), keys)
 
 
 def _detach(session: AsyncSession, rows: Sequence[Any]) -> None:

@@ -8,13 +8,14 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Delete, event, inspect, select, tuple_, update
+from sqlalchemy import Delete, event, inspect, select, update
 from sqlalchemy.orm import InstanceState, Mapper, ORMExecuteState, RelationshipProperty, Session, aliased
 from sqlalchemy.orm.attributes import set_committed_value
 
 from crosslet.errors import ConfigurationError
 from crosslet.models import SoftDelete
 from crosslet.reads import without_filters
+from crosslet.shapes import key_of, matching
 from crosslet.transactions import UnitSession
 
 # Keys in one IN list: far below every driver's limit of parameters, also for keys of several columns.
@@ -71,11 +72,13 @@ def mark_rows(state: ORMExecuteState, statement: Delete) -> Any:
     entity = statement.entity_description["entity"]
     mapper: Mapper[Any] = inspect(entity).mapper
     session, stamp = state.session, datetime.now(UTC)
+    # What is marked already keeps its time, and with it those that went along.
+    which = (*statement._where_criteria, entity.deleted_at.is_(None))
     if any(_cascades(mapper)):
-        chosen = select(*_key_columns(mapper.class_)).where(*statement._where_criteria).with_for_update()
+        chosen = select(*key_of(mapper.class_)).where(*which).with_for_update()
         keys = [tuple(row) for row in session.execute(chosen.options(*statement._with_options), state.parameters)]
         _set_below(session, mapper, keys, None, stamp)
-    marking = update(entity).where(*statement._where_criteria).values(deleted_at=stamp)
+    marking = update(entity).where(*which).values(deleted_at=stamp)
     marking = marking.options(*statement._with_options).execution_options(**statement.get_execution_options())
     if statement._returning:
         marking = marking.returning(*statement._returning)
@@ -119,16 +122,16 @@ def _set_below(
         for parents in _batches(keys):
             found = [tuple(row) for row in session.execute(without_filters(_below(relationship, parents, before)))]
             for some in _batches(found):
-                changing = update(child.class_).where(_among(child.class_, some)).values(deleted_at=after)
+                changing = update(child.class_).where(matching(key_of(child.class_), some)).values(deleted_at=after)
                 session.execute(without_filters(changing))
             _set_below(session, child, found, before, after)
 
 
 def _below(relationship: RelationshipProperty[Any], parents: Sequence[Key], before: datetime | None) -> Any:
     parent, child = aliased(relationship.parent.class_), aliased(relationship.mapper.class_)
-    reading = select(*_key_columns(child)).select_from(parent).join(getattr(parent, relationship.key).of_type(child))
+    reading = select(*key_of(child)).select_from(parent).join(getattr(parent, relationship.key).of_type(child))
     is_before = child.deleted_at.is_(None) if before is None else child.deleted_at == before
-    return reading.where(_among(parent, parents), is_before).distinct()
+    return reading.where(matching(key_of(parent), parents), is_before).distinct()
 
 
 def _cascades(mapper: Mapper[Any]) -> Iterator[RelationshipProperty[Any]]:
@@ -141,16 +144,6 @@ def _cascades(mapper: Mapper[Any]) -> Iterator[RelationshipProperty[Any]]:
 
 def _key_of(row: Any) -> Key:
     return tuple(inspect(row).identity or ())
-
-
-def _key_columns(entity: Any) -> list[Any]:
-    mapper: Mapper[Any] = inspect(entity).mapper
-    return [getattr(entity, mapper.get_property_by_column(column).key) for column in mapper.primary_key]
-
-
-def _among(entity: Any, keys: Sequence[Key]) -> Any:
-    columns = _key_columns(entity)
-    return columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else tuple_(*columns).in_(keys)
 
 
 def _batches(keys: Sequence[Key]) -> Iterator[Sequence[Key]]:

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import inspect, select, tuple_
+from sqlalchemy import inspect, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from crosslet.shapes import key_of, matching
 from crosslet.writes.bulk.plans import BulkPlan
 
 _MANY = 500
@@ -19,10 +20,9 @@ async def refresh_held(session: AsyncSession, plan: BulkPlan) -> None:
 
 
 async def _refresh(session: AsyncSession, plan: BulkPlan, held: list[Any]) -> None:
-    columns = [getattr(plan.mapper.class_, name) for name in plan.primary]
+    kind = plan.mapper.class_
     keys = [inspect(one).identity for one in held]
-    among = columns[0].in_([key[0] for key in keys]) if len(columns) == 1 else tuple_(*columns).in_(keys)
-    reading = select(plan.mapper.class_).where(among).execution_options(populate_existing=True)
+    reading = select(kind).where(matching(key_of(kind), keys)).execution_options(populate_existing=True)
     there = set(map(id, (await session.scalars(reading)).unique()))
     for one in held:
         if id(one) not in there:

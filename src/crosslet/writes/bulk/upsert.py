@@ -7,11 +7,12 @@ are new. Elsewhere `executemany` sends them, and the keys say it, read in the sa
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import case, func, literal_column, select, tuple_, update
+from sqlalchemy import case, func, literal_column, select, update
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from crosslet.errors import ConfigurationError
+from crosslet.shapes import matching
 from crosslet.transactions import Unit
 from crosslet.writes.bulk.batches import Batch, Builder, Row
 from crosslet.writes.bulk.changing import Changes, changes_of
@@ -212,8 +213,9 @@ class Upsert(Verb):
         found: list[Any] = []
         for start in range(0, len(keys), _KEYS):
             some = keys[start : start + _KEYS]
-            among = columns[0].in_([key[0] for key in some]) if len(columns) == 1 else tuple_(*columns).in_(some)
-            reading = select(*wanted).where(among, *([] if self.key.where is None else [self.key.where]))
+            reading = select(*wanted).where(
+                matching(columns, some), *([] if self.key.where is None else [self.key.where])
+            )
             reading = reading.with_for_update() if lock and self.unit.dialect.has_row_locks else reading
             found += (await connection.execute(reading)).all()
         return found
