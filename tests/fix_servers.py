@@ -10,6 +10,7 @@ import pytest
 
 from crosslet.testing.servers import (
     ProgramMissing,
+    RedisServer,
     Server,
     embedded_postgresql_version,
     mariadb_version,
@@ -17,6 +18,7 @@ from crosslet.testing.servers import (
     start_embedded_postgresql,
     start_mariadb,
     start_postgresql,
+    start_redis,
 )
 
 
@@ -112,6 +114,17 @@ def servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
     kind = (asked or "all").partition("-")[0].rstrip("0123456789")  # of a target such as postgresql15-asyncpg
     with ExitStack() as stack:
         yield Servers(kind, bool(os.environ.get("CI") or asked), stack)
+
+
+@pytest.fixture(scope="session")
+def redis_server(servers: Servers) -> RedisServer:
+    """Give the session's Redis."""
+    try:
+        return servers.stack.enter_context(start_redis())
+    except ProgramMissing as missing:
+        if servers.must_exist:
+            raise
+        pytest.skip(str(missing))
 
 
 def pytest_report_header(config: pytest.Config) -> str:

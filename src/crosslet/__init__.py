@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from crosslet import errors
+    from crosslet.cache import MemoryCache, RedisCache
     from crosslet.database import Database, Repository, Session, Stream
     from crosslet.models import (
         BigIntKey,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
         Offset,
         Page,
         RowFilter,
+        cached,
         only_deleted,
         purging,
         unscoped,
@@ -52,6 +54,7 @@ __all__ = [
     "From",
     "Keyset",
     "Limit",
+    "MemoryCache",
     "Model",
     "New",
     "Offset",
@@ -60,6 +63,7 @@ __all__ = [
     "PoolSettings",
     "Portable",
     "PortableJSON",
+    "RedisCache",
     "Repository",
     "Retry",
     "RowFilter",
@@ -73,6 +77,7 @@ __all__ = [
     "UniqueAlive",
     "Versioned",
     "Where",
+    "cached",
     "errors",
     "for_update",
     "only_deleted",
@@ -83,12 +88,14 @@ __all__ = [
 ]
 
 _ROOMS = {
+    **dict.fromkeys(("MemoryCache", "RedisCache"), "crosslet.cache"),
     **dict.fromkeys(("Database", "Repository", "Session", "Stream"), "crosslet.database"),
     "for_update": "crosslet.writes",
     **dict.fromkeys(("CursorPage", "Keyset", "Offset", "Page"), "crosslet.reads"),
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),
     **dict.fromkeys(
-        ("RowFilter", "only_deleted", "purging", "unscoped", "with_deleted", "without_filters"), "crosslet.reads"
+        ("RowFilter", "cached", "only_deleted", "purging", "unscoped", "with_deleted", "without_filters"),
+        "crosslet.reads",
     ),
     **dict.fromkeys(("Count", "Exists", "From", "Limit", "New", "OrderBy", "Where"), "crosslet.shapes"),
 }

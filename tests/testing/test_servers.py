@@ -17,7 +17,14 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from crosslet.testing import servers as module
-from crosslet.testing.servers import ProgramMissing, Server, ServerNotStarted, start_mariadb, start_postgresql
+from crosslet.testing.servers import (
+    ProgramMissing,
+    Server,
+    ServerNotStarted,
+    start_mariadb,
+    start_postgresql,
+    start_redis,
+)
 from fix_databases import Target
 from fix_servers import SOURCES, Servers
 
@@ -300,3 +307,20 @@ def test_finds_a_way_round_a_folder_that_only_root_can_enter(
         assert server.version == embedded.version
         assert server.execute("SELECT 1") == "1\n"
         assert server.folder.parent == Path("/tmp")
+
+
+def test_redis_starts_answers_and_is_gone() -> None:
+    try:
+        server = start_redis(settings={"maxmemory": "5mb"})
+    except ProgramMissing as missing:
+        pytest.skip(str(missing))
+    with server:
+        with socket.create_connection(("127.0.0.1", server.port)) as client:
+            client.sendall(b"CONFIG GET maxmemory\r\n")
+            assert b"5242880" in client.recv(100)
+        assert server.is_running
+        assert server.version[0].isdecimal()
+        assert f":{server.port}/" in server.url
+    assert not server.is_running
+    with pytest.raises(OSError, match="refused"):
+        socket.create_connection(("127.0.0.1", server.port))

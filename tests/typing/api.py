@@ -15,14 +15,17 @@ from crosslet import (
     Deadlines,
     ExactDecimal,
     Keyset,
+    MemoryCache,
     Model,
     New,
     Offset,
     Page,
     PoolSettings,
+    RedisCache,
     Session,
     Stream,
     Tls,
+    cached,
     only_deleted,
     with_deleted,
     without_filters,
@@ -162,3 +165,18 @@ async def outside() -> None:
 
 assert_type(Database.from_env(), Database)
 price = ExactDecimal(12, 2)
+
+
+@cached(ttl=60, tags=("pricing", User))
+class KeptOut(BaseModel):
+    id: UUID
+
+
+async def keep(session: Session) -> None:
+    assert_type(cached(select(User), ttl=60, tags=("pricing",)), Select[User])
+    assert_type(await session.all(UserOut, cached(select(User), ttl=60)), list[UserOut])
+    assert_type(await session.one(KeptOut, User, UUID(int=0)), KeptOut)
+    Database("sqlite://", cache=MemoryCache(max_bytes=1_000_000))
+    Database("sqlite://", cache=RedisCache("redis://localhost", namespace="shop"))
+    await db.invalidate("pricing", User)
+    assert_type(db.cache_statistics().hits, int)

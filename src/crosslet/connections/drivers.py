@@ -4,8 +4,10 @@ Everything here works on the driver's own connection object; SQLAlchemy wraps it
 private attributes of drivers that are read stand in this file and in `mended`, and tests/connections proves each.
 """
 
+import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from functools import cache
 from importlib import import_module
 from struct import error as StructError  # noqa: N812 - a class
@@ -15,7 +17,11 @@ from crosslet.connections.deadlines import cut_socket
 from crosslet.connections.mended import detached_aiosqlite, quiet, strict_aiomysql
 from crosslet.connections.tls import context_of, libpq_arguments
 from crosslet.dialects import SQLITE_FUNCTIONS
+from crosslet.errors import ConfigurationError
 from crosslet.settings import PoolSettings, Tls
+
+# Seconds without a message after which a listening connection is tested, and that the test may take.
+_QUIET = 5.0
 
 
 class Fetched(NamedTuple):
@@ -95,6 +101,10 @@ class Driver(ABC):
         """
         return await self.fetch(connection, statement, parameters)
 
+    def messages(self, connection: Any, channel: str) -> AsyncGenerator[str, None]:
+        """Yield an empty text once the server sends a channel's messages, then those; fail when it is lost."""
+        raise ConfigurationError(f"{self.name}: the database has no messages.")
+
     def warning_count(self, connection: Any) -> int:
         """Return how many warnings the last statement raised; servers that have none raise errors."""
         return 0
@@ -145,6 +155,22 @@ class Asyncpg(Driver):
     async def fetch(self, connection: Any, statement: str, parameters: Any) -> Fetched:
         # asyncpg keeps prepared statements by their text, and prepares one again that a migration made stale.
         return Fetched(await connection.fetch(statement, *parameters))
+
+    async def messages(self, connection: Any, channel: str) -> AsyncGenerator[str, None]:
+        arrived: asyncio.Queue[str | None] = asyncio.Queue()
+        connection.add_termination_listener(lambda connection: arrived.put_nowait(None))
+        await connection.add_listener(channel, lambda connection, pid, channel, text: arrived.put_nowait(text))
+        yield ""
+        while True:
+            try:
+                text = await asyncio.wait_for(arrived.get(), _QUIET)
+            except TimeoutError:
+                # It would not be told that the other end is gone.
+                await connection.execute("SELECT 1", timeout=_QUIET)
+                continue
+            if text is None:
+                raise ConnectionResetError
+            yield text
 
     async def copy(self, connection: Any, what: CopyIn) -> None:
         try:
@@ -204,6 +230,18 @@ class Psycopg(Driver):
         finally:
             if not connection.closed:
                 await connection.set_autocommit(False)
+
+    async def messages(self, connection: Any, channel: str) -> AsyncGenerator[str, None]:
+        await connection.set_autocommit(True)
+        await connection.execute(f'LISTEN "{channel}"')
+        yield ""
+        while True:
+            async with aclosing(connection.notifies(timeout=_QUIET)) as notices:
+                async for notice in notices:
+                    yield notice.payload
+            # It would not be told that the other end is gone.
+            async with asyncio.timeout(_QUIET):
+                await connection.execute("SELECT 1")
 
     async def copy(self, connection: Any, what: CopyIn) -> None:
         statement = f"{what.statement} (FORMAT binary)" if what.oids else what.statement

@@ -125,10 +125,23 @@ class Connections:
         else:
             self.dialect = self.dialect.with_version(version)
 
-    async def _server_version(self) -> str:
+    async def open_alone(self) -> Any:
+        """Open a connection of the driver's own that belongs to no pool; the caller ends it.
+
+        Raises:
+            Unavailable: There was no answer.
+        """
         positional, options = _dialect_arguments(self.url)
         options.update(_driver_options(self.driver.arguments(self.tls, self.settings.pool)))
-        connection = await self._connect(*positional, statements=(), **options)
+        return await self._connect(*positional, statements=(), **options)
+
+    async def close_alone(self, connection: Any) -> None:
+        """End such a connection at once: a goodbye could hang."""
+        self.driver.cut(connection)
+        await _drop(connection)
+
+    async def _server_version(self) -> str:
+        connection = await self.open_alone()
         try:
             return self.driver.version_text(connection)
         finally:

@@ -27,7 +27,7 @@ from crosslet.shapes import (
     mapper_of,
     plans_of,
 )
-from crosslet.transactions import Unit, change_directly, hears_changes, may_change_directly
+from crosslet.transactions import Unit, change_directly, hears_changes, may_change_directly, written_by
 
 
 async def committed(
@@ -55,6 +55,8 @@ async def committed(
     handed = found[0].hand(found[1]) if found is not None else None
     if found is None or handed is None:
         return None
+    if unit.ledger is not None:
+        unit.written |= written_by(found[0].compiled, handed[0])
     fetched = await change_directly(unit, direct, explain, *handed)
     return None if fetched.warnings else (found[0], last(fetched.rows))
 

@@ -9,8 +9,10 @@ from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 from sqlalchemy import URL, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from crosslet.cache import Store
 from crosslet.connections import Connections, EnginePair, Explain
 from crosslet.database.arguments import mapped, metadata_of
+from crosslet.database.caching import CacheVerbs, results_of
 from crosslet.database.contexts import UnitContext
 from crosslet.database.session import Session
 from crosslet.database.signing import Signing
@@ -36,7 +38,7 @@ P = ParamSpec("P")
 _LEVELS = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
 
-class Database(StreamingDatabase):
+class Database(CacheVerbs, StreamingDatabase):
     """A database, and the units of work on it.
 
     Nothing is opened before it is needed; engines are made for each event loop and process that uses it.
@@ -56,6 +58,7 @@ class Database(StreamingDatabase):
         row_filters: Criteria for every statement of the ORM, by name; soft delete is there without being named.
         secret: Signs cursors; in a list, the first signs and the others are taken as well, so that it can be changed.
             Without one the URL's password does, else chance: then cursors are good in this process only.
+        cache: Where results that `cached` allows to be kept are: a MemoryCache of its own without it, or a RedisCache.
 
     Raises:
         ConfigurationError: URL or settings cannot work; nothing was opened.
@@ -74,6 +77,7 @@ class Database(StreamingDatabase):
         show_values: bool = False,
         row_filters: Sequence[RowFilter] = (),
         secret: str | Sequence[str] | None = None,
+        cache: Store | None = None,
     ) -> None:
         self.settings = Settings(
             pool=PoolSettings.preset(pool) if isinstance(pool, str) else pool,
@@ -94,10 +98,16 @@ class Database(StreamingDatabase):
         self._explain_changes: Explain | None = None
         self._connections = Connections(url, self.settings, self._guard)
         self._signing = Signing(self.settings.secrets, self._connections.url)
+        self._results = results_of(cache, self._connections)
 
     @classmethod
     def from_env(
-        cls, *, metadata: Any = Model, retry: Retry | None = None, row_filters: Sequence[RowFilter] = ()
+        cls,
+        *,
+        metadata: Any = Model,
+        retry: Retry | None = None,
+        row_filters: Sequence[RowFilter] = (),
+        cache: Store | None = None,
     ) -> Self:
         """Make a Database from `DATABASE_URL` (else the SQLite file `crosslet.db`) and the `CROSSLET_*` variables.
 
@@ -105,6 +115,7 @@ class Database(StreamingDatabase):
             metadata: As for Database.
             retry: As for Database; there are no variables for it.
             row_filters: As for Database.
+            cache: As for Database; there are no variables for it.
 
         Raises:
             ConfigurationError: A variable is unknown or does not fit.
@@ -121,6 +132,7 @@ class Database(StreamingDatabase):
             show_values=settings.show_values,
             row_filters=row_filters,
             secret=settings.secrets,
+            cache=cache,
         )
         database.is_fallback = not os.environ.get("DATABASE_URL")
         return database
@@ -208,6 +220,7 @@ class Database(StreamingDatabase):
             read_only=read_only,
             opening=dialect.unit_statements(self.settings.deadlines, read_only=read_only) if pooled else (),
             owner=asyncio.current_task(),
+            ledger=None if read_only else self._results,
         )
         if self._explain is None:
             shown = self.settings.show_values
@@ -215,9 +228,10 @@ class Database(StreamingDatabase):
             self._explain_changes = explain_changes(dialect, self._names, show_values=shown)
         filters = Filters(self._row_filters, self._metadata)
         if read_only:
-            session = Session(pair.reader, unit, filters, pair.direct, self._explain)
+            session = Session(pair.reader, unit, filters, pair.direct, self._explain, results=self._results)
         else:
-            session = Session(pair.writer, unit, filters, None, self._explain_changes, pair.direct_writes)
+            explain_, direct = self._explain_changes, pair.direct_writes
+            session = Session(pair.writer, unit, filters, None, explain_, direct, results=self._results)
         session.home = self
         session.signer = self._signing.signer
         return session
@@ -323,9 +337,11 @@ class Database(StreamingDatabase):
         pair = await self._connections.pair()
         async with pair.writer.begin() as connection:
             await connection.run_sync(change)
+        await self.invalidate()
 
     async def close(self) -> None:
         """Close every connection within the close deadline. The Database can be used again; it reopens them."""
+        await self._results.close()
         await self._connections.close()
 
     async def __aenter__(self) -> Self:

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncResult
 from crosslet.connections import DirectRows
 from crosslet.database import trees
 from crosslet.errors import ConfigurationError
+from crosslet.reads import refuse_cached
 from crosslet.shapes import Mode, Plan, entity_of, is_shape, level_of, mapper_of, objects_from_rows, reading_of
 
 
@@ -145,6 +146,7 @@ class Feeding:
         Raises:
             ConfigurationError: Shape and statement do not fit.
         """
+        refuse_cached(statement)
         reader = self._session.tree_reader()
         plan = await trees.plan_of(reader, shape, statement, mode) if is_shape(shape) else None
         if plan is None:

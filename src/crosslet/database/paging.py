@@ -24,6 +24,7 @@ from crosslet.reads import (
     Total,
     TotalIs,
     planned_rows,
+    refuse_cached,
     seek_of,
 )
 from crosslet.shapes import is_shape, mapper_of, reading_of
@@ -83,6 +84,7 @@ class PageVerbs(ReadingSession):
             ConfigurationError: Nothing is known to tell the rows apart, the statement has a limit of its own, or the
                 order is of a type that has none on every database.
         """
+        refuse_cached(statement)
         engine = self._engine.dialect
         if self._unit.dialect.has_server and engine.server_version_info is None:
             # Nothing has connected yet, and what is written depends on the server's version.

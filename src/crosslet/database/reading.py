@@ -10,11 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session as SyncSession
 
 from crosslet import transactions
+from crosslet.cache import Results
 from crosslet.connections import DirectReads, DirectWrites, Explain
 from crosslet.database import changes, trees
 from crosslet.database.streaming import StreamingSession
 from crosslet.errors import MultipleRowsFound, NotFound, ReadOnlySession
-from crosslet.reads import Filters, switches_of
+from crosslet.reads import Filters, refuse_cached, switches_of
 from crosslet.shapes import (
     Change,
     Mode,
@@ -47,11 +48,14 @@ class ReadingSession(StreamingSession):
         direct: DirectReads | None = None,
         explain: Explain | None = None,
         direct_writes: DirectWrites | None = None,
+        *,
+        results: Results,
     ) -> None:
         # SQLAlchemy's part is made when something first needs it: a read that goes past it never does.
         self._unit = unit
         self._filters = filters
         self._engine = engine
+        self._results = results
         self._direct = direct
         self._direct_writes = direct_writes
         self._explain = explain
@@ -213,10 +217,12 @@ class ReadingSession(StreamingSession):
 
     def tree_reader(self) -> trees.TreeReader:
         """Return what trees are read through."""
-        return trees.TreeReader(self, self._unit, self._engine.dialect, self._filters, self._direct, self._explain)
+        dialect, direct = self._engine.dialect, self._direct
+        return trees.TreeReader(self, self._unit, dialect, self._filters, direct, self._explain, self._results)
 
     async def count(self, statement: Any) -> int:
         """Count the rows of a model or a `select()`; its order is left out, its limit is kept."""
+        refuse_cached(statement)
         if mapper_of(statement) is not None:
             counting: Any = select(func.count()).select_from(statement)
         elif isinstance(statement, Table):
@@ -228,6 +234,7 @@ class ReadingSession(StreamingSession):
 
     async def exists(self, statement: Any) -> bool:
         """Tell whether a model or a `select()` has any row; the database stops at the first."""
+        refuse_cached(statement)
         is_source = mapper_of(statement) is not None or isinstance(statement, Table)
         selecting: Any = select(statement) if is_source else statement
         asking: Any = select(selecting.order_by(None).exists()).options(*switches_of(selecting))

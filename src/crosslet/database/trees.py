@@ -7,10 +7,12 @@ from typing import Any, get_args, get_origin
 from sqlalchemy import ColumnElement, Dialect, inspect, text
 from sqlalchemy.orm import Mapper
 
+from crosslet.cache import Results
 from crosslet.connections import DirectReads, DirectRows, Explain
+from crosslet.database.caching import kept_texts, refuse_rows
 from crosslet.errors import ConfigurationError, MultipleRowsFound, NotFound, ResultCut
 from crosslet.models import SoftDelete
-from crosslet.reads import Filters, only_deleted, switches_of
+from crosslet.reads import Filters, keeping_of, only_deleted, switches_of, uncached
 from crosslet.shapes import (
     Keyed,
     Level,
@@ -46,6 +48,11 @@ class TreeReader:
     filters: Filters
     direct: DirectReads | None
     explain: Explain | None
+    results: Results
+
+    async def texts(self, plan: Plan, *, joined: bool = False) -> list[str]:
+        """Return the JSON of a plan's rows, from the database."""
+        return last(await self.rows(plan, joined=joined))
 
     async def rows(self, plan: Plan, *, joined: bool = False) -> Sequence[Any]:
         """Run a plan for JSON; `joined` as for `Plan.handed`.
@@ -65,8 +72,8 @@ class TreeReader:
 
     def sent(self, plan: Plan) -> Any:
         """Return the statement of a plan for JSON, for the engine."""
-        statement: Any = plan.kept.statement
-        return carried(plan.asked._with_options, statement) if self.filters.known else statement
+        statement: Any = uncached(plan.kept.statement)  # type: ignore[type-var]
+        return uncached(carried(plan.asked._with_options, statement)) if self.filters.known else statement
 
     def _handed(self, plan: Plan, *, joined: bool) -> tuple[str, Any] | None:
         """Return what the driver is handed; None where the read has to go through the session."""
@@ -111,8 +118,8 @@ async def read(reader: TreeReader, shape: Any, statement: Any) -> list[Any] | No
     if plan is None:
         return None
     if plan.kept.statement is not None:
-        return objects_of(shape, await _texts(reader, plan))
-    return objects_from_rows(shape, await _dictionaries(reader, plan))
+        return objects_of(shape, await _texts(reader, plan, shape))
+    return objects_from_rows(shape, await _dictionaries(reader, plan, shape))
 
 
 @dataclass(slots=True, eq=False)
@@ -161,11 +168,11 @@ async def read_json(reader: TreeReader, shape: Any, statement: Any) -> bytes:
         )
     mapper, mode = plan.kept.outline.mapper, plan.kept.mode
     if mode is not None:
-        texts = await _texts(reader, plan, joined=inner is not shape and mode is Mode.SENT)
+        texts = await _texts(reader, plan, inner, joined=inner is not shape and mode is Mode.SENT)
         if plan.kept.may_hold_strangers and mode is Mode.SENT:
             refuse_strangers(inner, texts)
         return json_of(shape, mode, texts, mapper)
-    found = objects_from_rows(inner, await _dictionaries(reader, plan))
+    found = objects_from_rows(inner, await _dictionaries(reader, plan, inner))
     return written(shape, found if inner is not shape else only(found, mapper))
 
 
@@ -177,7 +184,7 @@ def item_of(shape: Any) -> Any:
     return get_args(shape)[0] if get_origin(shape) is list else shape
 
 
-def json_of(shape: Any, mode: Mode, texts: list[str], mapper: Mapper[Any]) -> bytes:
+def json_of(shape: Any, mode: Mode, texts: Sequence[str], mapper: Mapper[Any]) -> bytes:
     """Make the JSON of one shape or a list of them from the JSON of rows.
 
     Raises:
@@ -228,8 +235,11 @@ def _filtered(shape: Any, statement: Any, filters: Filters) -> Any:
     return filters.on(only_deleted(source.statement) if is_soft else source.statement)
 
 
-async def _texts(reader: TreeReader, plan: Plan, *, joined: bool = False) -> list[str]:
-    return last(await reader.rows(plan, joined=joined))
+async def _texts(reader: TreeReader, plan: Plan, shape: Any, *, joined: bool = False) -> Sequence[str]:
+    keeping = keeping_of(shape, plan.asked._with_options)
+    if keeping is None:
+        return last(await reader.rows(plan, joined=joined))
+    return await kept_texts(reader, plan, keeping, joined=joined)
 
 
 def last(rows: Sequence[Any]) -> list[str]:
@@ -245,7 +255,9 @@ def last(rows: Sequence[Any]) -> list[str]:
     return texts
 
 
-async def _dictionaries(reader: TreeReader, plan: Plan) -> list[dict[str, Any]]:
+async def _dictionaries(reader: TreeReader, plan: Plan, shape: Any) -> list[dict[str, Any]]:
+    if keeping_of(shape, plan.asked._with_options) is not None:
+        refuse_rows(plan)
     return (await _dictionaries_of(reader, plan, ()))[1]
 
 

@@ -63,6 +63,8 @@ class Dialect(ABC):
     idle_statement: ClassVar[str | None] = None
     # PgBouncer and its like, which hand one session to many clients, exist for it.
     can_share_sessions: ClassVar[bool] = False
+    # Sends messages to other connections, with the commit of a transaction.
+    can_notify: ClassVar[bool] = False
     # A server-side cursor lives in a transaction only.
     can_stream_in_autocommit: ClassVar[bool] = True
     # Rows can be sent as a stream of binary values, past the parser: PostgreSQL's COPY.

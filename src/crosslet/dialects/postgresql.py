@@ -73,6 +73,7 @@ class PostgreSQL(Dialect):
     extra: ClassVar[str] = "postgres"
     has_native_uuid: ClassVar[bool] = True
     can_share_sessions: ClassVar[bool] = True
+    can_notify = True
     can_stream_in_autocommit: ClassVar[bool] = False
     can_copy: ClassVar[bool] = True
     nulls_are_smallest: ClassVar[bool] = False

@@ -1,5 +1,17 @@
 """How to read: what is added to a statement before it is sent, and lists in pages. Statements in, statements out."""
 
+from crosslet.reads.caching import (
+    EVERYTHING,
+    Cached,
+    Keeping,
+    Tagged,
+    cached,
+    keeping_of,
+    refuse_cached,
+    tag_of,
+    tags_of,
+    uncached,
+)
 from crosslet.reads.conditions import Condition, Group, criterion_of, there_is
 from crosslet.reads.cursors import Cursor, Signer, key_of_password, key_of_secret
 from crosslet.reads.filtering import Filters, checked_filters, is_purging, is_unscoped, off_in, switches_of, unfiltered
@@ -16,7 +28,9 @@ from crosslet.reads.totals import CAP, Planned, planned_rows
 
 __all__ = [
     "CAP",
+    "EVERYTHING",
     "SOFT_DELETE",
+    "Cached",
     "Condition",
     "Cursor",
     "CursorPage",
@@ -25,6 +39,7 @@ __all__ = [
     "Filters",
     "Group",
     "Hop",
+    "Keeping",
     "Keyset",
     "Offset",
     "Operator",
@@ -35,10 +50,12 @@ __all__ = [
     "Seek",
     "Signer",
     "Sort",
+    "Tagged",
     "Takes",
     "Term",
     "Total",
     "TotalIs",
+    "cached",
     "checked_filters",
     "criterion_of",
     "entities_of",
@@ -47,6 +64,7 @@ __all__ = [
     "is_purging",
     "is_unscoped",
     "json_value",
+    "keeping_of",
     "key_of_password",
     "key_of_secret",
     "off_in",
@@ -56,11 +74,15 @@ __all__ = [
     "order_of",
     "planned_rows",
     "purging",
+    "refuse_cached",
     "relationship_hop",
     "search_for",
     "seek_of",
     "switches_of",
+    "tag_of",
+    "tags_of",
     "there_is",
+    "uncached",
     "unfiltered",
     "unscoped",
     "with_deleted",

@@ -22,6 +22,7 @@ from sqlalchemy import (
     inspect,
     literal_column,
 )
+from sqlalchemy.engine import Compiled
 from sqlalchemy.orm import Mapper, QueryableAttribute
 from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BooleanClauseList
@@ -87,11 +88,13 @@ class Change:
 
     Attributes:
         mode: What the JSON that comes back is good for.
+        compiled: The statement, for who wants to know what it changes.
     """
 
     mode: Mode
     mapper: Mapper[Any]
     hand: Hand
+    compiled: Compiled
     binds: Sequence[BindParameter[Any]] = ()
 
 
@@ -179,8 +182,9 @@ def _planned(
         return None
     for mode in (Mode.SENT, Mode.READ) if wanted is Mode.SENT else (Mode.READ,):
         if not any(unreadable(outline, target, mode)):
-            hand = _hand(target.dialect, statement, tree_of_changed(outline, target, mode))
-            return None if hand is None else Change(mode, mapper, hand, binds)
+            compiled = _compiled(target.dialect, statement, tree_of_changed(outline, target, mode))
+            hand = changing_hand_of(compiled)
+            return None if hand is None else Change(mode, mapper, hand, compiled, binds)
     return None
 
 
@@ -189,12 +193,12 @@ def _mapper_of(statement: Changing) -> Mapper[Any] | None:
     return mapper_of(entity) if entity is not None else None
 
 
-def _hand(dialect: Dialect, statement: Changing, tree: Any) -> Hand | None:
+def _compiled(dialect: Dialect, statement: Changing, tree: Any) -> Compiled:
     # As with reads: asyncmy returns no rows at all where the first column of one is 16 MiB.
     columns = [literal_column("1").label("n"), tree] if dialect.name in {"mysql", "mariadb"} else [tree]
     returning = statement.returning(*columns)
     returning._execution_options = EMPTY_DICT
-    return changing_hand_of(returning.compile(dialect=dialect))
+    return returning.compile(dialect=dialect)
 
 
 def _is_plain(mapper: Mapper[Any]) -> bool:

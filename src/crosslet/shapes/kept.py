@@ -43,6 +43,8 @@ class Kept:
     limit: str | None = None
     may_hold_strangers: bool = False
     hands: dict[Any, Hand] = field(default_factory=dict)
+    # What the statement reads, once the room that keeps results has asked.
+    sources: Any = None
 
 
 # Not frozen: one is made for each read, and freezing takes longer than the rest of it.

@@ -4,20 +4,24 @@ from crosslet.testing.servers import (
     MariaDBServer,
     PostgreSQLServer,
     ProgramMissing,
+    RedisServer,
     Server,
     ServerNotStarted,
     start_embedded_postgresql,
     start_mariadb,
     start_postgresql,
+    start_redis,
 )
 
 __all__ = [
     "MariaDBServer",
     "PostgreSQLServer",
     "ProgramMissing",
+    "RedisServer",
     "Server",
     "ServerNotStarted",
     "start_embedded_postgresql",
     "start_mariadb",
     "start_postgresql",
+    "start_redis",
 ]

@@ -5,13 +5,17 @@ from crosslet.transactions.copying import copy_rows
 from crosslet.transactions.direct import change_directly, fetch_directly, may_change_directly, may_read_directly
 from crosslet.transactions.guards import UnitSession, guard_engine, hears_changes, hears_statements, refuse_changes
 from crosslet.transactions.hooks import run_hooks, run_hooks_later
+from crosslet.transactions.ledger import Ledger
 from crosslet.transactions.retry import delay_before, is_retryable, run_again
 from crosslet.transactions.translate import ConstraintNames, explain_changes, explain_reads
 from crosslet.transactions.unit import Hook, Unit, driver_connection, savepoint_of
+from crosslet.transactions.written import WRITES, written_by
 
 __all__ = [
+    "WRITES",
     "ConstraintNames",
     "Hook",
+    "Ledger",
     "Unit",
     "UnitSession",
     "change_directly",
@@ -35,4 +39,5 @@ __all__ = [
     "run_hooks",
     "run_hooks_later",
     "savepoint_of",
+    "written_by",
 ]

@@ -5,12 +5,14 @@ SQLAlchemy runs it like a statement, and at the point where it would call the dr
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Connection, Engine, event, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.util import await_only
 
 from crosslet.connections import CopyIn
+from crosslet.reads import tag_of
 from crosslet.transactions.unit import Unit, driver_connection
+from crosslet.transactions.written import WRITES
 
 _OPTION = "crosslet_copy"
 
@@ -31,7 +33,8 @@ async def copy_rows(unit: Unit, connection: AsyncConnection, what: CopyIn) -> No
     if raw is not None and unit.driver.commit_obstacle(raw) is not None:
         # The drivers begin a transaction with the first statement that they see; this one goes past them.
         await connection.execute(select(1))
-    await connection.exec_driver_sql(what.statement, execution_options={_OPTION: (unit, what)})
+    tags = frozenset({tag_of(table(what.table, schema=what.schema))})
+    await connection.exec_driver_sql(what.statement, execution_options={_OPTION: (unit, what), WRITES: tags})
 
 
 def _run_copy(cursor: Any, statement: str, parameters: Any, context: Any) -> bool | None:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from crosslet.connections import GRACE, DirectReads, DirectWrites, Explain, Fetched
-from crosslet.errors import DatabaseError, RetryableError
+from crosslet.errors import CommitOutcomeUnknown, DatabaseError, RetryableError
 from crosslet.transactions.commit import to_its_end
+from crosslet.transactions.ledger import about_to_commit, has_committed, has_ended
 from crosslet.transactions.unit import Unit
 
 
@@ -37,6 +38,8 @@ async def fetch_directly(unit: Unit, direct: DirectReads, explain: Explain, stat
 
 def may_change_directly(unit: Unit, direct: DirectWrites) -> bool:
     """Tell whether a unit's next statement may be committed with its own end: nothing was sent, nobody listens."""
+    if unit.ledger is not None and unit.ledger.must_ride:
+        return False
     return not unit.read_only and unit.connection is None and not unit.opening and direct.is_unobserved()
 
 
@@ -56,10 +59,21 @@ async def change_directly(
     seconds = unit.deadlines.statement
 
     async def change() -> Fetched:
-        fetched = await direct.change(statement, parameters, seconds=seconds, explain=explain)
-        # Where MariaDB warned, the driver has rolled back.
-        unit.commits += not fetched.warnings
-        return fetched
+        await about_to_commit(unit)
+        unknown = True
+        try:
+            fetched = await direct.change(statement, parameters, seconds=seconds, explain=explain)
+            # Where MariaDB warned, the driver has rolled back.
+            if not fetched.warnings:
+                unit.commits += 1
+                await has_committed(unit)
+            unknown = False
+            return fetched
+        except DatabaseError as error:
+            unknown = isinstance(error, CommitOutcomeUnknown)
+            raise
+        finally:
+            has_ended(unit, unknown=unknown)
 
     try:
         return await to_its_end(change(), seconds + GRACE)

@@ -4,6 +4,7 @@ Guards stand in session events, never in the engine's `commit` event: raising th
 connection back to the pool with its transaction still open.
 """
 
+import asyncio
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -13,16 +14,18 @@ from sqlalchemy import Connection, ExceptionContext, event
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 from sqlalchemy.orm import Session as SyncSession
-from sqlalchemy.util.concurrency import in_greenlet
+from sqlalchemy.util.concurrency import await_only, in_greenlet
 
 from crosslet import errors
 from crosslet.connections import Watch
 from crosslet.dialects import Dialect
-from crosslet.reads import Filters
+from crosslet.reads import Filters, refuse_cached
 from crosslet.transactions.copying import listen_for_copies
 from crosslet.transactions.filtering import filtered, is_instance
+from crosslet.transactions.ledger import about_to_commit, has_committed, has_ended
 from crosslet.transactions.translate import ConstraintNames, hide_text, translated
 from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
+from crosslet.transactions.written import written_in
 
 _UNITS: WeakKeyDictionary[Connection, tuple[Unit, SyncSession]] = WeakKeyDictionary()
 _UNDOING = "ROLLBACK TO"
@@ -65,6 +68,8 @@ def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, 
             _stop_cancelled(unit, context.connection)
         if isinstance(context.original_exception, Exception) and error is not None and not show_values:
             hide_text(context.original_exception)
+        if unit is not None and unit.committing:
+            unit.refused = error is not None and not isinstance(error, errors.CommitOutcomeUnknown)
         if unit is not None and session is not None:
             _spoil(unit, session, context, error, dialect)
         return error
@@ -92,6 +97,8 @@ def _before_statement(
         if unit.poison.savepoint is None:
             # The savepoint went with the transaction; failing here would hide the error that ended it.
             statement = unit.dialect.idle_statement or statement
+    if unit.ledger is not None:
+        unit.written |= written_in(rest[0], statement)
     unit.begin_statement(connection)
     if rest[0] is not None and rest[0].execution_options.get("stream_results"):
         statement = unit.dialect.streamed(statement)
@@ -151,19 +158,45 @@ def _may_commit(session: UnitSession) -> None:
     """Refuse COMMIT, and RELEASE SAVEPOINT, where something inside has failed."""
     unit = session.unit
     unit.check_poison()
-    if unit.read_only or not unit.sent or session.in_nested_transaction():
+    if unit.read_only or session.in_nested_transaction():
+        return
+    if unit.ledger is not None and (session.new or session.dirty or session.deleted):
+        # The ledger is told of all that will be stored: SQLAlchemy's own flush comes after this.
+        session.flush()
+    if not unit.sent:
         return
     raw = driver_connection(unit.connection)
     obstacle = "the connection is gone" if raw is None else unit.driver.commit_obstacle(raw)
     if obstacle is not None:
         unit.spoil(obstacle, retryable=False, savepoint=None)
         unit.check_poison()
+    if unit.written:
+        _tell_of_commit(unit)
+
+
+def _tell_of_commit(unit: Unit) -> None:
+    if unit.ledger.must_ride and unit.connection is not None:
+        unit.connection.execute(unit.ledger.rider(frozenset(unit.written)))
+    await_only(about_to_commit(unit))
 
 
 @event.listens_for(UnitSession, "after_commit")
 def _committed(session: UnitSession) -> None:
     if not session.in_nested_transaction() and not session.unit.read_only:
         session.unit.commits += 1
+        if session.unit.written:
+            _tell_committed(session.unit)
+
+
+def _tell_committed(unit: Unit) -> None:
+    """Tell the ledger of a confirmed commit; a cancellation meanwhile is not the commit's and comes after it."""
+    try:
+        await_only(has_committed(unit))
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if task is not None:
+            task.uncancel()
+            task.cancel()
 
 
 @event.listens_for(UnitSession, "after_soft_rollback")
@@ -192,6 +225,8 @@ def _may_load(state: ORMExecuteState) -> Any:
     """Refuse a lazy load outside of an await: it would fail in the driver, and leave a coroutine behind."""
     if (state.is_relationship_load or state.is_column_load) and not in_greenlet():
         raise errors.NotLoaded(_owner(state), _names(state), is_column=state.is_column_load)
+    if state.user_defined_options:
+        refuse_cached(state.statement)
     filters = state.session.filters  # type: ignore[attr-defined]
     return filtered(state, filters) if filters.known else None
 
@@ -281,4 +316,5 @@ def _ended(session: UnitSession, transaction: SessionTransaction) -> None:
         if unit.connection is not None:
             _UNITS.pop(unit.connection, None)
         unit.connection = None
-        unit.committing = unit.sent = False
+        has_ended(unit, unknown=unit.committing and not unit.refused)
+        unit.committing = unit.sent = unit.refused = False

@@ -8,13 +8,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, TableClause
 from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.orm import SessionTransaction
 
 from crosslet import errors
 from crosslet.connections import GRACE, Driver, Watch
 from crosslet.dialects import Dialect
+from crosslet.reads import tag_of
 from crosslet.settings import Deadlines
 
 Hook = Callable[[], Awaitable[None] | None]
@@ -46,6 +47,8 @@ class Unit:
     sent: bool = False
     # COMMIT is under way: an error may mean that it happened.
     committing: bool = False
+    # COMMIT was answered with an error: nothing is stored.
+    refused: bool = False
     # Transactions that were committed; a unit with one is never run again.
     commits: int = 0
     closed: bool = False
@@ -53,6 +56,11 @@ class Unit:
     streaming: bool = False
     watch: Watch | None = None
     hooks: list[tuple[SessionTransaction | None, Hook]] = field(default_factory=list)
+    # Who is told of commits that change rows (a Ledger); None where nobody is.
+    ledger: Any = None
+    # Tags of what was changed and not committed yet, and what the ledger gave while its COMMIT is under way.
+    written: set[str] = field(default_factory=set)
+    doubt: Any = None
 
     def check(self) -> None:
         """Refuse use after the end and use by a second task.
@@ -111,6 +119,11 @@ class Unit:
         """Hand over what is to run after the commit, once."""
         hooks, self.hooks = [hook for _, hook in self.hooks], []
         return hooks
+
+    def wrote(self, *tables: TableClause) -> None:
+        """Note tables whose rows were changed past the session's statements, such as by COPY: what was read is old."""
+        if self.ledger is not None:
+            self.written.update(map(tag_of, tables))
 
     def begin_statement(self, connection: Connection) -> None:
         """Start the deadline of a statement that is about to be sent."""

@@ -6,13 +6,13 @@ Its columns are of exactly the types of the table's own; on PostgreSQL it ends w
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from sqlalchemy import Column, Integer, MetaData, Table, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crosslet.models import Binder
-from crosslet.transactions import Unit
+from crosslet.transactions import WRITES, Unit
 from crosslet.writes.bulk.batches import Batch
 from crosslet.writes.bulk.copying import CopyTarget, copy_batch
 from crosslet.writes.bulk.plans import BulkColumn, BulkPlan
@@ -20,6 +20,8 @@ from crosslet.writes.bulk.texts import text_of
 
 # Counts the rows of a batch from 0.
 PLACE: Final = "crosslet_place"
+# A temporary table is nobody else's: making and dropping it ends no results.
+_OWN: Final[dict[str, Any]] = {WRITES: frozenset()}
 
 
 @dataclass(slots=True, eq=False)
@@ -40,7 +42,7 @@ class Stage:
         text = text.replace("SELECT ", f"SELECT 0 AS {PLACE}, ", 1)
         ends = " ON COMMIT DROP" if self.target is not None else ""
         await self.drop(connection)
-        await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {quoted}{ends} AS {text}")
+        await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {quoted}{ends} AS {text}", None, _OWN)
 
     async def fill(self, unit: Unit, connection: AsyncConnection, batch: Batch) -> None:
         """Send a batch into it."""
@@ -62,7 +64,7 @@ class Stage:
         """Take it away."""
         quoted = self.plan.dialect.identifier_preparer.format_table(self.table)
         temporary = "" if self.target is not None or self.plan.dialect.name == "sqlite" else "TEMPORARY "
-        await connection.exec_driver_sql(f"DROP {temporary}TABLE IF EXISTS {quoted}")
+        await connection.exec_driver_sql(f"DROP {temporary}TABLE IF EXISTS {quoted}", None, _OWN)
 
 
 def stage_of(plan: BulkPlan, columns: Sequence[BulkColumn], target: CopyTarget | None) -> Stage:

@@ -7,6 +7,7 @@ from typing import Any, cast
 from sqlalchemy import Dialect, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from crosslet.transactions import WRITES, written_by
 from crosslet.writes.bulk.batches import Batch
 from crosslet.writes.bulk.plans import BulkColumn, BulkPlan
 
@@ -15,20 +16,21 @@ Record = Sequence[Any]
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """SQL in the driver's parameter style, and what makes its parameters of a record."""
+    """SQL in the driver's parameter style, what makes its parameters of a record, and what goes with its execution."""
 
     sql: str
     parameters: Callable[[Record], Any]
+    options: dict[str, Any]
 
     async def run_many(self, connection: AsyncConnection, records: Sequence[Record]) -> None:
         """Run it once a record, as the driver's `executemany` does."""
         if records:
             parameters = records if self.parameters is tuple else [self.parameters(record) for record in records]
-            await connection.exec_driver_sql(self.sql, cast("Any", parameters))
+            await connection.exec_driver_sql(self.sql, cast("Any", parameters), self.options)
 
     async def run(self, connection: AsyncConnection, record: Record) -> Any:
         """Run it for one record and return SQLAlchemy's result."""
-        return await connection.exec_driver_sql(self.sql, self.parameters(record))
+        return await connection.exec_driver_sql(self.sql, self.parameters(record), self.options)
 
 
 def text_of(statement: Any, dialect: Dialect, names: Sequence[str]) -> Text:
@@ -38,13 +40,14 @@ def text_of(statement: Any, dialect: Dialect, names: Sequence[str]) -> Text:
     own = {name: bind for bind, name in compiled.bind_names.items() if name not in names}
     constants = tuple(_bound(bind, dialect) for bind in own.values())
     known = [*names, *own]
+    options = {WRITES: written_by(compiled, str(compiled))}
     if not compiled.positional:
         escaped = [compiled.escaped_bind_names.get(name, name) for name in known]
-        return Text(str(compiled), lambda record: dict(zip(escaped, (*record, *constants), strict=True)))
+        return Text(str(compiled), lambda record: dict(zip(escaped, (*record, *constants), strict=True)), options)
     places = [known.index(name) for name in compiled.positiontup or ()]
     if places == list(range(len(names))):
-        return Text(str(compiled), tuple)
-    return Text(str(compiled), lambda record: tuple(map((*record, *constants).__getitem__, places)))
+        return Text(str(compiled), tuple, options)
+    return Text(str(compiled), lambda record: tuple(map((*record, *constants).__getitem__, places)), options)
 
 
 def _bound(bind: Any, dialect: Dialect) -> Any:
