@@ -3,12 +3,14 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import event, select, text, update
+from sqlalchemy.orm import Session
 
-from cache.club import Base, Member, MemberOut, club, names, rename, rename_unseen
-from crosslet import Database, MemoryCache, New, errors
+from cache.club import Base, Member, MemberOut, Note, NoteOut, Team, club, names, rename, rename_unseen
+from crosslet import Database, MemoryCache, New, cached, errors
 from fix_databases import Target
 
 pytestmark = pytest.mark.needs("can_notify")
@@ -62,6 +64,28 @@ async def test_a_unit_of_one_statement_and_a_word_reach_it_too(both: tuple[Datab
     await one.invalidate(Member)
     await heard(other, before + 2)
     assert await names(other) == ["eve", "bob", "cyd"]
+
+
+async def test_what_hooks_add_flush_after_flush_is_told_as_well(both: tuple[Database, Database]) -> None:
+    one, other = both
+    notes = cached(select(Note), ttl=60)
+    while other.cache_statistics().hits < 5:
+        async with other.read() as session:
+            assert len(await session.all(NoteOut, notes)) == 1
+    before = other.cache_statistics().heard
+    waiting = [Note(id=2, text="late", member_id=2), Team(id=3, name="b"), Team(id=2, name="a")]
+
+    def add_next(session: Session, *rest: Any) -> None:
+        if waiting:
+            session.add(waiting.pop())
+
+    async with one.write() as session:
+        session.add(Member(id=3, name="cyd"))
+        event.listen(session.sync_session, "after_flush", add_next)
+    assert not waiting
+    await heard(other, before + 1)
+    async with other.read() as session:
+        assert len(await session.all(NoteOut, notes)) == 2
 
 
 async def test_what_is_rolled_back_is_not_heard_of(both: tuple[Database, Database]) -> None:

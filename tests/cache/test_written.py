@@ -111,3 +111,12 @@ def test_sql_by_hand_changes_everything_or_nothing(sql: str, is_write: bool) -> 
     expected = {EVERYTHING} if is_write else set()
     assert written_by(None, sql) == expected
     assert written(text(sql)) == set(expected)
+
+
+def test_a_table_that_is_declared_later_is_followed() -> None:
+    own = MetaData()
+    first = Table("first", own, Column("id", Integer, primary_key=True))
+    compiled = delete(first).compile(dialect=postgresql.dialect())
+    assert written_by(compiled, str(compiled)) == {"table:first"}
+    Table("second", own, Column("id", ForeignKey("first.id", ondelete="CASCADE"), primary_key=True))
+    assert written_by(compiled, str(compiled)) == {"table:first", "table:second"}

@@ -26,14 +26,20 @@ def identity_of(url: URL) -> bytes:
     return blake2b(_FORMAT + repr(url.set(password=None)).encode(), digest_size=32).digest()
 
 
-def key_of(identity: bytes, text: str, parameters: Any) -> bytes | None:
+def key_of(identity: bytes, text: str, parameters: Any, scope: str | None = None) -> bytes | None:
     """Return a key that shows nothing of what it was made from.
+
+    Args:
+        identity: What tells the database from others.
+        text: The SQL.
+        parameters: Its values, as the driver takes them.
+        scope: What the caller says of who reads.
 
     Returns:
         None where a value cannot be told for certain from another; then nothing is kept.
     """
     try:
-        written = _written(parameters)
+        written = _written(parameters if scope is None else (scope, parameters))
     except _NoCertainText:
         return None
     return blake2b(written.encode("utf-8", "surrogatepass"), key=_of_text(identity, text), digest_size=24).digest()

@@ -6,12 +6,14 @@ from typing import Any, Final
 
 from sqlalchemy import Executable
 
+from crosslet.cache.keys import key_of
 from crosslet.cache.listening import Listener
 from crosslet.cache.statistics import CacheStatistics
 from crosslet.cache.store import Store
 from crosslet.errors import ConfigurationError
 
 Load = Callable[[], Awaitable[Sequence[str]]]
+Scope = Callable[[], str]
 # What another was loading did not come to be.
 _FAILED: Final[Sequence[str]] = ("failed",)
 
@@ -23,16 +25,32 @@ class Results:
         store: Where results are kept.
         identity: Tells the database from others in the same store.
         listener: Hears of the writes of other processes, where the store does not.
+        scope: Says who reads; see `Database`.
     """
 
-    def __init__(self, store: Store, identity: bytes, listener: Listener | None = None) -> None:
+    def __init__(
+        self, store: Store, identity: bytes, listener: Listener | None = None, scope: Scope | None = None
+    ) -> None:
         self.store = store
         self._listener = listener
-        self.identity = identity
+        self._identity, self._scope = identity, scope
         self._counts: dict[str, int] = dict.fromkeys(CacheStatistics.__dataclass_fields__, 0)
         # Only what was begun under the same generations is shared: who comes after a write never waits for a
         # statement that was sent before it.
         self._flights: dict[Any, asyncio.Future[Sequence[str]]] = {}
+
+    def key_of(self, text: str, parameters: Any) -> bytes | None:
+        """Return the key of what the driver would be handed; None where it would not be certain.
+
+        Raises:
+            ConfigurationError: The scope is no text.
+        """
+        if self._scope is None:
+            return key_of(self._identity, text, parameters)
+        scope = self._scope()
+        if not isinstance(scope, str):
+            raise ConfigurationError(f"cache_scope returned {type(scope).__name__}: make it return a text.")
+        return key_of(self._identity, text, parameters, scope)
 
     async def texts(self, key: bytes, tags: Sequence[str], ttl: float, load: Load) -> Sequence[str]:
         """Return the texts under a key, from the store, from another who loads them now, or from `load`.

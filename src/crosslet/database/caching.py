@@ -10,7 +10,6 @@ from crosslet.cache import (
     Results,
     Store,
     identity_of,
-    key_of,
     sources_of,
 )
 from crosslet.connections import Connections
@@ -46,21 +45,24 @@ class CacheVerbs:
         return self._results.statistics()
 
 
-def results_of(cache: Store | None, connections: Connections) -> Results:
+def results_of(cache: Store | None, scope: Callable[[], str] | None, connections: Connections) -> Results:
     """Return the results of a Database.
 
     Raises:
-        ConfigurationError: The cache is to listen, and the database has no messages, or its sessions are shared.
+        ConfigurationError: The scope cannot be called, or the cache is to listen, and the database has no messages or
+            its sessions are shared.
     """
+    if scope is not None and not callable(scope):
+        raise ConfigurationError("cache_scope is called at each read: give a function that returns a text.")
     store = cache or MemoryCache()
     identity = identity_of(connections.url)
     if not isinstance(store, MemoryCache) or not store.listen:
-        return Results(store, identity)
+        return Results(store, identity, scope=scope)
     if not connections.dialect.can_notify or connections.settings.pool.transaction_pooler:
         raise ConfigurationError(
             "MemoryCache(listen=True) takes PostgreSQL's NOTIFY, past a transaction pooler. Elsewhere use a RedisCache."
         )
-    return Results(store, identity, Listener(connections, store.forget))
+    return Results(store, identity, Listener(connections, store.forget), scope)
 
 
 async def kept_texts(reader: Any, plan: Plan, keeping: Keeping, *, joined: bool) -> Sequence[str]:
@@ -88,7 +90,7 @@ async def kept_texts(reader: Any, plan: Plan, keeping: Keeping, *, joined: bool)
             "`cached(statement, ttl=60, tags=(User,))`."
         )
     handed = plan.handed(reader.dialect, joined=joined) if _may_use(unit) else None
-    key = key_of(results.identity, *handed) if handed is not None else None
+    key = results.key_of(*handed) if handed is not None else None
     if key is None:
         return await results.bypass(load)
     return await results.texts(key, (*sources.tags, *keeping.tags), keeping.ttl, load)
@@ -110,8 +112,9 @@ def _may_use(unit: Unit) -> bool:
     """Tell whether a unit may be given what others have read, and keep what it reads for them.
 
     A unit that writes sees its own changes and its own snapshot. So does a reader within a transaction, and on SQLite
-    one whose connection may still be in the middle of another statement.
+    one whose connection may still be in the middle of another statement. One that has changed its server's settings
+    may see rows that others must not.
     """
-    if not unit.read_only or unit.streaming:
+    if not unit.read_only or unit.streaming or unit.adjusted:
         return False
     return unit.connection is None or not (unit.opening or not unit.dialect.has_server)

@@ -59,6 +59,8 @@ class Database(CacheVerbs, StreamingDatabase):
         secret: Signs cursors; in a list, the first signs and the others are taken as well, so that it can be changed.
             Without one the URL's password does, else chance: then cursors are good in this process only.
         cache: Where results that `cached` allows to be kept are: a MemoryCache of its own without it, or a RedisCache.
+        cache_scope: Called at each read that may be kept. Results are shared only where it returns the same text: the
+            tenant, say, where the server's row-level security goes by a variable that a hook of the pool sets.
 
     Raises:
         ConfigurationError: URL or settings cannot work; nothing was opened.
@@ -78,6 +80,7 @@ class Database(CacheVerbs, StreamingDatabase):
         row_filters: Sequence[RowFilter] = (),
         secret: str | Sequence[str] | None = None,
         cache: Store | None = None,
+        cache_scope: Callable[[], str] | None = None,
     ) -> None:
         self.settings = Settings(
             pool=PoolSettings.preset(pool) if isinstance(pool, str) else pool,
@@ -98,7 +101,7 @@ class Database(CacheVerbs, StreamingDatabase):
         self._explain_changes: Explain | None = None
         self._connections = Connections(url, self.settings, self._guard)
         self._signing = Signing(self.settings.secrets, self._connections.url)
-        self._results = results_of(cache, self._connections)
+        self._results = results_of(cache, cache_scope, self._connections)
 
     @classmethod
     def from_env(
@@ -108,6 +111,7 @@ class Database(CacheVerbs, StreamingDatabase):
         retry: Retry | None = None,
         row_filters: Sequence[RowFilter] = (),
         cache: Store | None = None,
+        cache_scope: Callable[[], str] | None = None,
     ) -> Self:
         """Make a Database from `DATABASE_URL` (else the SQLite file `crosslet.db`) and the `CROSSLET_*` variables.
 
@@ -116,6 +120,7 @@ class Database(CacheVerbs, StreamingDatabase):
             retry: As for Database; there are no variables for it.
             row_filters: As for Database.
             cache: As for Database; there are no variables for it.
+            cache_scope: As for Database.
 
         Raises:
             ConfigurationError: A variable is unknown or does not fit.
@@ -133,6 +138,7 @@ class Database(CacheVerbs, StreamingDatabase):
             row_filters=row_filters,
             secret=settings.secrets,
             cache=cache,
+            cache_scope=cache_scope,
         )
         database.is_fallback = not os.environ.get("DATABASE_URL")
         return database

@@ -25,10 +25,11 @@ from crosslet.transactions.filtering import filtered, is_instance
 from crosslet.transactions.ledger import about_to_commit, has_committed, has_ended
 from crosslet.transactions.translate import ConstraintNames, hide_text, translated
 from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
-from crosslet.transactions.written import written_in
+from crosslet.transactions.written import adjusts, written_in
 
 _UNITS: WeakKeyDictionary[Connection, tuple[Unit, SyncSession]] = WeakKeyDictionary()
 _UNDOING = "ROLLBACK TO"
+_MOST_FLUSHES = 100
 
 
 class UnitSession(SyncSession):
@@ -99,6 +100,8 @@ def _before_statement(
             statement = unit.dialect.idle_statement or statement
     if unit.ledger is not None:
         unit.written |= written_in(rest[0], statement)
+    elif adjusts(statement):
+        unit.adjusted = True
     unit.begin_statement(connection)
     if rest[0] is not None and rest[0].execution_options.get("stream_results"):
         statement = unit.dialect.streamed(statement)
@@ -160,9 +163,8 @@ def _may_commit(session: UnitSession) -> None:
     unit.check_poison()
     if unit.read_only or session.in_nested_transaction():
         return
-    if unit.ledger is not None and (session.new or session.dirty or session.deleted):
-        # The ledger is told of all that will be stored: SQLAlchemy's own flush comes after this.
-        session.flush()
+    if unit.ledger is not None:
+        _flush_all(session)
     if not unit.sent:
         return
     raw = driver_connection(unit.connection)
@@ -172,6 +174,17 @@ def _may_commit(session: UnitSession) -> None:
         unit.check_poison()
     if unit.written:
         _tell_of_commit(unit)
+
+
+def _flush_all(session: UnitSession) -> None:
+    """Flush what hooks of flushes add as well: the ledger is told of all that will be stored.
+
+    SQLAlchemy does so after this, as often at the most, and says what is wrong where it never ends.
+    """
+    for _ in range(_MOST_FLUSHES):
+        if not (session.new or session.dirty or session.deleted):
+            break
+        session.flush()
 
 
 def _tell_of_commit(unit: Unit) -> None:

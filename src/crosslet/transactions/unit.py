@@ -54,6 +54,8 @@ class Unit:
     closed: bool = False
     # A reader in a transaction after all, for a server-side cursor.
     streaming: bool = False
+    # A reader that has changed what the server knows of it: what it reads now may be for it alone.
+    adjusted: bool = False
     watch: Watch | None = None
     hooks: list[tuple[SessionTransaction | None, Hook]] = field(default_factory=list)
     # Who is told of commits that change rows (a Ledger); None where nobody is.

@@ -4,9 +4,8 @@ Triggers and functions that write are nowhere to be seen in a statement: their t
 """
 
 import re
-from collections.abc import Iterator
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import ForeignKey, Insert, Table, TableClause, UpdateBase
@@ -27,7 +26,21 @@ _WRITES: Final = re.compile(
 _FOLLOWED: Final = frozenset({"CASCADE", "SET NULL", "SET DEFAULT"})
 # An execution option: the tags that are written by SQL which was compiled before it came here.
 WRITES: Final = "crosslet_writes"
-_KNOWN: WeakKeyDictionary[Compiled, frozenset[str]] = WeakKeyDictionary()
+# What the server remembers for the rest of a session, such as the variables and the role of row-level security.
+_ADJUSTS: Final = re.compile(
+    r"\bset_config\b|^(\s|/\*.*?\*/|--[^\n]*\n)*(SET|RESET|DISCARD|USE|DO|CALL|EXECUTE|PRAGMA|ATTACH)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class _Found(NamedTuple):
+    """The tags of what a statement names as changed, and the tables whose changes lead on to others."""
+
+    tags: frozenset[str]
+    leading: tuple[Table, ...] = ()
+
+
+_KNOWN: WeakKeyDictionary[Compiled, _Found] = WeakKeyDictionary()
 
 
 def written_in(context: Any, text: str) -> frozenset[str]:
@@ -48,38 +61,44 @@ def written_by(compiled: Compiled | None, text: str) -> frozenset[str]:
     found = _KNOWN.get(compiled)
     if found is None:
         found = _KNOWN[compiled] = _written(compiled, text)
-    return found
+    # A table that is declared later may lead on, too.
+    below = [_below(table, len(table.metadata.tables)) for table in found.leading]
+    return found.tags.union(*below) if below else found.tags
 
 
-def _written(compiled: Compiled, text: str) -> frozenset[str]:
+def _written(compiled: Compiled, text: str) -> _Found:
     if not isinstance(compiled, SQLCompiler):
-        return _ALL
+        return _Found(_ALL)
     changing = [element for cte in compiled.ctes or () if isinstance(element := cte.element, UpdateBase)]
-    tables = {tag for one in changing for tag in _of_change(one, one.table)}
+    tags = {tag_of(one.table) for one in changing if isinstance(one.table, TableClause)}
+    leading = [one.table for one in changing if _leads_on(one, one.table)]
     state: Any = compiled.dml_compile_state
     if state is not None:
-        tables |= set(_of_change(state.statement, state.dml_table, getattr(state, "_extra_froms", ())))
+        # MySQL changes rows of several tables at once; elsewhere the others are only read, and this is too much.
+        named = (state.dml_table, *getattr(state, "_extra_froms", ()))
+        tags |= {tag_of(one) for one in named if isinstance(one, TableClause)}
+        leading += [one for one in named if _leads_on(state.statement, one)]
     elif not isinstance(compiled.statement, SelectBase) or isinstance(compiled.statement, TextualSelect):
-        return _by_words(text)
+        return _Found(_by_words(text))
     if any(isinstance(cte.element, TextualSelect) for cte in compiled.ctes or ()):
-        tables |= _by_words(text)
-    return frozenset(tables)
+        tags |= _by_words(text)
+    return _Found(frozenset(tags), tuple(cast("list[Table]", leading)))
 
 
-def _of_change(statement: Any, table: Any, others: Any = ()) -> Iterator[str]:
-    # MySQL changes rows of several tables at once; elsewhere the others are only read, and this is too much.
-    for one in (table, *others):
-        if isinstance(one, TableClause):
-            yield tag_of(one)
-    # A row that is only added leads to no other; one that replaces another does.
+def _leads_on(statement: Any, table: Any) -> bool:
+    """Tell whether rows may be changed or removed: one that is only added leads to no other, one that replaces does."""
     is_plain = isinstance(statement, Insert) and statement._post_values_clause is None and not statement._prefixes
-    if isinstance(table, Table) and not is_plain:
-        yield from _below(table)
+    return isinstance(table, Table) and not is_plain
 
 
 @lru_cache(maxsize=1024)
-def _below(table: Table) -> tuple[str, ...]:
-    """Return the tags of the tables whose rows the database itself changes with those of another."""
+def _below(table: Table, declared: int) -> tuple[str, ...]:
+    """Return the tags of the tables whose rows the database itself changes with those of another.
+
+    Args:
+        table: The other.
+        declared: How many tables there are by now; another number is looked at anew.
+    """
     found: dict[Table, None] = {}
     waiting = [table]
     while waiting:
@@ -105,3 +124,9 @@ def _leads(key: ForeignKey, parent: Table) -> bool:
 def _by_words(text: str) -> frozenset[str]:
     """Judge SQL by hand. A word in a string or a function's name is one too many; none is ever one too few."""
     return _ALL if _WRITES.search(_LOCKS.sub("", text)) else _NONE
+
+
+@lru_cache(maxsize=1024)
+def adjusts(text: str) -> bool:
+    """Tell whether SQL changes what the server remembers of a session; a function that does so within is not seen."""
+    return _ADJUSTS.search(text) is not None
