@@ -1,20 +1,15 @@
 """The contenders give the same answers and every case is reported; how fast they are is no matter of a test."""
 
-import json
 import socket
-import subprocess
 import sys
 import threading
-from pathlib import Path
+from typing import Any
 
 import pytest
 from bench.measure import agree
 from bench.proxy import delaying
 from bench.report import paired
 
-from crosslet.testing.servers import ProgramMissing, mariadb_version, postgresql_version
-
-ROOT = Path(__file__).parents[2]
 TREES = ["get_movie", "get_person", "get_user", "list_movies"]
 ROWS = {"postgresql": ["asyncpg", "psycopg"], "mariadb": ["asyncmy", "aiomysql"], "sqlite": ["aiosqlite"]}
 
@@ -48,17 +43,9 @@ def expected(db: str) -> set[tuple[str, str, float | None]]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("db", ["postgresql", "mariadb", "sqlite"])
-def test_it_reports_every_case(db: str) -> None:
-    try:
-        {"postgresql": postgresql_version, "mariadb": mariadb_version, "sqlite": str}[db]()
-    except ProgramMissing as missing:
-        pytest.skip(str(missing))
-    command = [sys.executable, "-m", "bench.shapes", "--quick", "--json", "--scale", "0.01", "--db", db]
-    # A contender that answers otherwise than the rest ends the run with an error.
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert run.returncode == 0, run.stderr
-    assert "0.01 of IMDBench's sizes" in run.stderr
-    cases = [json.loads(line) for line in run.stdout.splitlines()]
+def test_it_reports_every_case(report: Any, db: str) -> None:
+    says = "0.01 of IMDBench's sizes"
+    cases = report("shapes", "--scale", "0.01", "--db", db, needs=(db,), says=says)
     assert {(case["case"], case["versus"], case["goal"]) for case in cases} == expected(db)
     assert len(cases) == len(expected(db))
     for case in cases:

@@ -1,29 +1,16 @@
 """The benchmark runs from the command line and says what it measured; how fast is no matter of a test."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from crosslet.testing.servers import ProgramMissing, postgresql_version
-
-ROOT = Path(__file__).parents[2]
 SMALL = ["get by key", "get with posts", "list of 50", "create"]
 MOVIES = ["movie tree", "50 movies with directors", "the same, statement kept", "movie by key", "create a review"]
 
 
 @pytest.mark.slow
-def test_it_reports_every_case() -> None:
-    try:
-        postgresql_version()
-    except ProgramMissing as missing:
-        pytest.skip(str(missing))
-    command = [sys.executable, "-m", "bench.web", "--quick", "--json", "--scale", "0.01"]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert run.returncode == 0, run.stderr
-    cases = [json.loads(line) for line in run.stdout.splitlines()]
+def test_it_reports_every_case(report: Any) -> None:
+    cases = report("web", "--scale", "0.01", needs=("postgresql",))
     assert [(case["case"], case["versus"]) for case in cases] == [
         *((name, "usual pattern") for name in SMALL + MOVIES),
         *((name, "asyncpg by hand") for name in MOVIES),

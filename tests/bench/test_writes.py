@@ -1,15 +1,9 @@
 """The benchmark of many rows reports every case; how fast they are is no matter of a test."""
 
-import json
-import subprocess
-import sys
-from pathlib import Path
+from typing import Any
 
 import pytest
 
-from crosslet.testing.servers import ProgramMissing, mariadb_version, postgresql_version
-
-ROOT = Path(__file__).parents[2]
 Expected = set[tuple[str, str, float | None]]
 
 
@@ -36,15 +30,7 @@ def expected(db: str) -> Expected:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("db", ["postgresql", "mariadb", "sqlite"])
-def test_it_reports_every_case(db: str) -> None:
-    try:
-        {"postgresql": postgresql_version, "mariadb": mariadb_version, "sqlite": str}[db]()
-    except ProgramMissing as missing:
-        pytest.skip(str(missing))
-    command = [sys.executable, "-m", "bench.writes", "--quick", "--json", "--rows", "300", "--db", db]
-    # A contender that stores otherwise than the rest ends the run with an error.
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
-    assert run.returncode == 0, run.stderr
-    cases = [json.loads(line) for line in run.stdout.splitlines()]
+def test_it_reports_every_case(report: Any, db: str) -> None:
+    cases = report("writes", "--rows", "300", "--db", db, needs=(db,))
     assert {(case["case"], case["versus"], case["goal"]) for case in cases} == expected(db)
     assert all(case["value"] > 0 for case in cases)
