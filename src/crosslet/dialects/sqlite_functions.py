@@ -1,7 +1,7 @@
 """Functions that SQLite lacks, for its connections: values as Pydantic writes them in JSON, small letters.
 
 Each takes what a column holds and answers NULL for NULL. What no column of the type can hold raises, as reading it
-would.
+would. Those for paths into JSON are in sqlite_json.py.
 """
 
 import base64
@@ -14,6 +14,8 @@ from typing import Any, Final
 from uuid import UUID
 
 from pydantic_core import to_json
+
+from crosslet.dialects.sqlite_json import JSON_FUNCTIONS
 
 _EPOCH: Final = datetime(1970, 1, 1)
 _CONTEXT: Final = Context(prec=60)
@@ -115,4 +117,4 @@ SQLITE_FUNCTIONS: Final[Mapping[str, tuple[Callable[..., str | None], int]]] = {
         ("crosslet_json", _json, 1),
         ("crosslet_lower", _lower, 1),
     )
-}
+} | JSON_FUNCTIONS

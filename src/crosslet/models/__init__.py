@@ -4,6 +4,7 @@ from crosslet.models.base import Model, Portable, to_dict
 from crosslet.models.batches import batch_default, is_same_as_created
 from crosslet.models.checks import Check, check_of
 from crosslet.models.decimals import ExactDecimal
+from crosslet.models.json_values import json_problem
 from crosslet.models.keys import BigIntKey, UUIDKey, uuid7
 from crosslet.models.soft_delete import SoftDelete, UniqueAlive
 from crosslet.models.timestamps import Timestamps
@@ -33,6 +34,7 @@ __all__ = [
     "check_values",
     "checks_of",
     "is_same_as_created",
+    "json_problem",
     "to_dict",
     "utc_now",
     "uuid7",

@@ -15,7 +15,9 @@ from crosslet.reads.caching import (
 from crosslet.reads.conditions import Condition, Group, criterion_of, there_is
 from crosslet.reads.cursors import Cursor, Signer, key_of_password, key_of_secret
 from crosslet.reads.filtering import Filters, checked_filters, is_purging, is_unscoped, off_in, switches_of, unfiltered
-from crosslet.reads.json_paths import is_json_path, json_value
+from crosslet.reads.json_changes import json_remove, json_set
+from crosslet.reads.json_paths import json_value
+from crosslet.reads.json_places import is_json_path
 from crosslet.reads.operators import Operator, Takes, operators_of
 from crosslet.reads.pages import CursorPage, Keyset, Offset, Page, Total, TotalIs
 from crosslet.reads.row_filters import SOFT_DELETE, FilterOption, RowFilter
@@ -63,6 +65,8 @@ __all__ = [
     "is_optional",
     "is_purging",
     "is_unscoped",
+    "json_remove",
+    "json_set",
     "json_value",
     "keeping_of",
     "key_of_password",

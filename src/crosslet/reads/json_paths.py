@@ -10,13 +10,11 @@ from typing import Any, Final
 from sqlalchemy import BigInteger, Boolean, ColumnElement, Double, String
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlalchemy.sql.elements import BinaryExpression
-from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.sql.operators import json_getitem_op, json_path_getitem_op
 from sqlalchemy.sql.visitors import InternalTraversal
 from sqlalchemy.types import TypeEngine
 
 from crosslet.errors import ConfigurationError
+from crosslet.reads.json_places import AtPlace, Place, Written, place_of
 
 _SORTS: Final[Mapping[type, tuple[str, TypeEngine[Any]]]] = {
     bool: ("flag", Boolean()),
@@ -26,25 +24,21 @@ _SORTS: Final[Mapping[type, tuple[str, TypeEngine[Any]]]] = {
 }
 
 
-class _AtPath(FunctionElement[Any]):
+class _AtPath(AtPlace):
     inherit_cache = True
-    _traverse_internals = [*FunctionElement._traverse_internals, ("sort", InternalTraversal.dp_string)]  # noqa: RUF012
+    _traverse_internals = [*AtPlace._traverse_internals, ("sort", InternalTraversal.dp_string)]  # noqa: RUF012
 
-    def __init__(self, path: ColumnElement[Any], sort: str, type_: TypeEngine[Any]) -> None:
-        super().__init__(path)
+    def __init__(self, place: Place, sort: str, type_: TypeEngine[Any]) -> None:
         self.sort = sort
         self.type = type_
-
-
-def is_json_path(expression: Any) -> bool:
-    """Tell whether an expression is `Model.column["key"]`, a path into JSON."""
-    element = expression.__clause_element__() if hasattr(expression, "__clause_element__") else expression
-    operators = (json_getitem_op, json_path_getitem_op)
-    return isinstance(element, BinaryExpression) and element.operator in operators
+        super().__init__(place)
 
 
 def json_value(path: Any, kind: type) -> ColumnElement[Any]:
-    """Return the value at `Model.column["key"]` or `Model.column["key", "inner", 0]`.
+    """Return the value at `Model.column["key"]` or `Model.column["key", "inner", 0]`: to select, filter or order by.
+
+    It is NULL where the path leads nowhere, or to a value of another type. A key leads into an object, an index into
+    a list, and neither into the other.
 
     Args:
         path: The path, in one pair of brackets.
@@ -52,24 +46,18 @@ def json_value(path: Any, kind: type) -> ColumnElement[Any]:
 
     Raises:
         ConfigurationError: It is another type, or a path of paths.
+        InvalidValue: A key of the path cannot be one on every database: it has a NUL in it, or begins with `-`.
     """
     if kind not in _SORTS:
         raise ConfigurationError(f"JSON holds no {kind.__name__}: take str, int, float or bool.")
-    if not is_json_path(path) or is_json_path(path.left):
-        raise ConfigurationError('Write a path into JSON in one pair of brackets: Model.column["key", "inner"].')
-    return _AtPath(path, *_SORTS[kind])
-
-
-def _places(element: _AtPath, compiler: SQLCompiler, kw: dict[str, Any]) -> tuple[str, str]:
-    path: Any = next(iter(element.clauses))
-    return compiler.process(path.left, **kw), compiler.process(path.right, **kw)
+    return _AtPath(place_of(path), *_SORTS[kind])
 
 
 @compiles(_AtPath, "postgresql")
 def _on_postgresql(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
-    kw.pop("add_to_result_map", None)
-    path: Any = next(iter(element.clauses))
-    value = f"CAST({compiler.process(path, **kw)} AS JSONB)"
+    at = Written(element, compiler, kw)
+    steps = "".join(f" -> {at.step(depth)}" for depth in range(at.depth))
+    value = f"CAST(({at.document}{steps}) AS JSONB)"
     kind = f"jsonb_typeof({value})"
     match element.sort:
         case "flag":
@@ -86,8 +74,10 @@ def _on_postgresql(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(_AtPath, "sqlite")
 def _on_sqlite(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
-    kw.pop("add_to_result_map", None)
-    place = ", ".join(_places(element, compiler, kw))
+    at = Written(element, compiler, kw)
+    place = f"{at.document}, {at.path(at.depth)}"
+    if "q" in at.keys:
+        place = f"crosslet_json_at({place}), '$'"
     kind, value = f"json_type({place})", f"json_extract({place})"
     match element.sort:
         case "flag":
@@ -103,12 +93,23 @@ def _on_sqlite(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
 
 @compiles(_AtPath, "mysql", "mariadb")
 def _on_mysql(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
-    kw.pop("add_to_result_map", None)
-    value = f"JSON_EXTRACT({', '.join(_places(element, compiler, kw))})"
+    at = Written(element, compiler, kw)
+    found = _found_on_mysql(element.sort, f"JSON_EXTRACT({at.document}, {at.path(at.depth)})")
+    # To a path the first element of what is no list is that itself.
+    holders = [_holder(at, depth) for depth in range(at.depth) if at.is_index(depth)]
+    lists = " AND ".join(f"JSON_TYPE({holder}) = 'ARRAY'" for holder in holders)
+    return f"(CASE WHEN {lists} THEN {found} END)" if lists else found
+
+
+def _holder(at: Written, depth: int) -> str:
+    return f"JSON_EXTRACT({at.document}, {at.path(depth)})" if depth else at.document
+
+
+def _found_on_mysql(sort: str, value: str) -> str:
     kind = f"JSON_TYPE({value})"
     plain = f"JSON_UNQUOTE({value})"
     numbers = "'INTEGER', 'UNSIGNED INTEGER', 'DOUBLE', 'DECIMAL'"
-    match element.sort:
+    match sort:
         case "flag":
             return f"(CASE WHEN {kind} = 'BOOLEAN' THEN {plain} = 'true' END)"
         case "text":
