@@ -53,13 +53,26 @@ def json_value(path: Any, kind: type) -> ColumnElement[Any]:
     return _AtPath(place_of(path), *_SORTS[kind])
 
 
+def _within(lists: list[str], found: str) -> str:
+    """Look only into lists: to PostgreSQL and MySQL the first element of what is none can be that itself."""
+    return f"(CASE WHEN {' AND '.join(lists)} THEN {found} END)" if lists else found
+
+
 @compiles(_AtPath, "postgresql")
 def _on_postgresql(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
     at = Written(element, compiler, kw)
-    steps = "".join(f" -> {at.step(depth)}" for depth in range(at.depth))
-    value = f"CAST(({at.document}{steps}) AS JSONB)"
+    lists = [f"jsonb_typeof({_held(at, depth)}) = 'array'" for depth in range(at.depth) if at.is_index(depth)]
+    return _within(lists, _found_on_postgresql(element.sort, _held(at, at.depth)))
+
+
+def _held(at: Written, depth: int) -> str:
+    steps = "".join(f" -> {at.step(before)}" for before in range(depth))
+    return f"CAST(({at.document}{steps}) AS JSONB)"
+
+
+def _found_on_postgresql(sort: str, value: str) -> str:
     kind = f"jsonb_typeof({value})"
-    match element.sort:
+    match sort:
         case "flag":
             return f"(CASE WHEN {kind} = 'boolean' THEN CAST({value} AS BOOLEAN) END)"
         case "text":
@@ -95,10 +108,8 @@ def _on_sqlite(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
 def _on_mysql(element: _AtPath, compiler: SQLCompiler, **kw: Any) -> str:
     at = Written(element, compiler, kw)
     found = _found_on_mysql(element.sort, f"JSON_EXTRACT({at.document}, {at.path(at.depth)})")
-    # To a path the first element of what is no list is that itself.
     holders = [_holder(at, depth) for depth in range(at.depth) if at.is_index(depth)]
-    lists = " AND ".join(f"JSON_TYPE({holder}) = 'ARRAY'" for holder in holders)
-    return f"(CASE WHEN {lists} THEN {found} END)" if lists else found
+    return _within([f"JSON_TYPE({holder}) = 'ARRAY'" for holder in holders], found)
 
 
 def _holder(at: Written, depth: int) -> str:

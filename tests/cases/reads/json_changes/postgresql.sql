@@ -19,4 +19,4 @@ CAST((CASE WHEN coalesce(jsonb_typeof(CAST(t.w AS JSONB)), 'null') = 'object' AN
 -- read a quoted key
 (CASE WHEN jsonb_typeof(CAST((t.v -> $1::VARCHAR) AS JSONB)) = 'boolean' THEN CAST(CAST((t.v -> $1::VARCHAR) AS JSONB) AS BOOLEAN) END)
 -- read an index
-(CASE WHEN jsonb_typeof(CAST((t.v -> $1::VARCHAR -> $2::INTEGER) AS JSONB)) = 'boolean' THEN CAST(CAST((t.v -> $1::VARCHAR -> $2::INTEGER) AS JSONB) AS BOOLEAN) END)
+(CASE WHEN jsonb_typeof(CAST((t.v -> $1::VARCHAR) AS JSONB)) = 'array' THEN (CASE WHEN jsonb_typeof(CAST((t.v -> $1::VARCHAR -> $2::INTEGER) AS JSONB)) = 'boolean' THEN CAST(CAST((t.v -> $1::VARCHAR -> $2::INTEGER) AS JSONB) AS BOOLEAN) END) END)
