@@ -41,7 +41,7 @@ NOT_JSON: list[tuple[Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "code"), NOT_JSON, ids=str)
+@pytest.mark.parametrize(("value", "code"), NOT_JSON, ids=[code for _, code in NOT_JSON])
 def test_what_json_does_not_hold_is_refused_at_once(value: Any, code: str) -> None:
     with pytest.raises(InvalidValue) as caught:
         json_set(Paper.portable["a"], value)
