@@ -6,13 +6,14 @@ private attributes of drivers that are read stand in this file and in `mended`, 
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
 from functools import cache
 from importlib import import_module
 from struct import error as StructError  # noqa: N812 - a class
 from typing import Any, ClassVar, NamedTuple
 
+from crosslet.connections.copy_binary import copy_data
 from crosslet.connections.deadlines import cut_socket
 from crosslet.connections.mended import detached_aiosqlite, quiet, strict_aiomysql
 from crosslet.connections.tls import context_of, libpq_arguments
@@ -39,14 +40,19 @@ class CopyIn(NamedTuple):
 
     Attributes:
         oids: PostgreSQL's number of each column's type; without them the rows are sent as text.
-        rows: Values as for an INSERT, in the order of the columns.
+        values: Those of each column, as for an INSERT.
     """
 
     schema: str | None
     table: str
     columns: Sequence[str]
     oids: Sequence[int]
-    rows: Sequence[Sequence[Any]]
+    values: Sequence[Sequence[Any]]
+
+    @property
+    def rows(self) -> Iterator[Sequence[Any]]:
+        """Return the values of each row."""
+        return zip(*self.values, strict=True)
 
     @property
     def statement(self) -> str:
@@ -57,6 +63,17 @@ class CopyIn(NamedTuple):
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
+
+
+async def _only(data: bytes) -> AsyncGenerator[bytes, None]:
+    yield data
+
+
+def _unwrapped(values: Sequence[Any]) -> Sequence[Any]:
+    """Return the text of what SQLAlchemy marks as JSON for psycopg, by the function that comes with it."""
+    if not {kind.__name__ for kind in set(map(type, values))} <= {"Json", "Jsonb", "NoneType"}:
+        return values
+    return [value if value is None or value.dumps is None else value.dumps(value.obj) for value in values]
 
 
 # What a driver raises while it turns a value into bytes, beside errors of its own.
@@ -173,10 +190,13 @@ class Asyncpg(Driver):
             yield text
 
     async def copy(self, connection: Any, what: CopyIn) -> None:
+        place: dict[str, Any] = {"schema_name": what.schema, "columns": what.columns}
+        data = copy_data(what.oids, what.values) if what.oids else None
+        if data is not None:
+            await connection.copy_to_table(what.table, source=_only(data), format="binary", **place)
+            return
         try:
-            await connection.copy_records_to_table(
-                what.table, schema_name=what.schema, columns=what.columns, records=what.rows
-            )
+            await connection.copy_records_to_table(what.table, records=what.rows, **place)
         except _UNENCODABLE as error:
             raise import_module("asyncpg").DataError("a value does not fit its column") from error
 
@@ -245,8 +265,13 @@ class Psycopg(Driver):
 
     async def copy(self, connection: Any, what: CopyIn) -> None:
         statement = f"{what.statement} (FORMAT binary)" if what.oids else what.statement
+        is_known = what.oids and connection.info.encoding == "utf-8"
+        data = copy_data(what.oids, list(map(_unwrapped, what.values))) if is_known else None
         try:
             async with connection.cursor() as cursor, cursor.copy(statement) as copy:
+                if data is not None:
+                    await copy.write(data)
+                    return
                 if what.oids:
                     copy.set_types(what.oids)
                 for row in what.rows:

@@ -5,8 +5,10 @@ import sys
 import threading
 import time
 from array import array
-from collections.abc import Callable
-from itertools import accumulate
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import accumulate, repeat
+from operator import add
 from typing import Any, Final
 from uuid import UUID, SafeUUID
 
@@ -70,28 +72,32 @@ class UUIDGenerator:
         now = self._clock()
         with self._lock:
             self._next(now, chance)
-            counters = list(accumulate(steps, _one_step, initial=self._counter))[:count]
+            counters = list(accumulate(map(add, steps, repeat(1)), initial=self._counter))[:count]
             if not counters or counters[-1] >> _RANDOM_BITS:
                 return [UUID(int=self._next(now, step)) for step in steps]
             self._counter = counters[-1]
             high = (self._millisecond << 80) | _VERSION_AND_VARIANT
-        return [_uuid_of(high | ((counter >> 62) << 64) | (counter & _LOW_62)) for counter in counters]
+        return _uuids_of(_numbers(counters, high))
 
 
-def _one_step(counter: int, step: int) -> int:
-    return counter + 1 + step
+def _numbers(counters: list[int], high: int) -> Iterable[int]:
+    """Put counters that grow around the variant's bits; mostly the part above them is the same for all."""
+    above = counters[0] >> 62
+    if above == counters[-1] >> 62:
+        return map(add, counters, repeat((high | (above << 64)) - (above << 62)))
+    return [high | ((counter >> 62) << 64) | (counter & _LOW_62) for counter in counters]
 
 
-_IS_SAFE: Final = SafeUUID.unknown
 _slots: Any = vars(UUID)
 _set_int, _set_is_safe = _slots["int"].__set__, _slots["is_safe"].__set__
 
 
-def _uuid_of(number: int) -> UUID:
-    """Make a UUID of a number that is one: what its constructor checks takes longer than all the rest."""
-    made = object.__new__(UUID)
-    _set_int(made, number)
-    _set_is_safe(made, _IS_SAFE)
+def _uuids_of(numbers: Iterable[int]) -> list[UUID]:
+    """Make UUIDs of numbers that are some: what the constructor checks takes longer than all the rest."""
+    known = list(numbers)
+    made = list(map(object.__new__, repeat(UUID, len(known))))
+    deque(map(_set_int, made, known), maxlen=0)
+    deque(map(_set_is_safe, made, repeat(SafeUUID.unknown)), maxlen=0)
     return made
 
 

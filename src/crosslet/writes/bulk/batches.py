@@ -31,28 +31,33 @@ class Batch:
     """Rows with the same columns, ready to be sent.
 
     Attributes:
-        columns: Of the records, in the order of the table.
+        columns: In the order of the table.
         given: The attributes that the rows themselves give.
-        records: The bound values of each row.
+        values: The bound values of each column.
         rows: The rows that they were made of.
     """
 
     columns: tuple[BulkColumn, ...]
     given: frozenset[str]
-    records: Sequence[tuple[Any, ...]]
+    values: Sequence[Sequence[Any]]
     rows: Sequence[Row]
 
     def __len__(self) -> int:
-        return len(self.records)
+        return len(self.rows)
+
+    @property
+    def records(self) -> list[tuple[Any, ...]]:
+        """Return the bound values of each row."""
+        return list(zip(*self.values, strict=True))
 
     def part(self, places: slice) -> "Batch":
         """Return a part of it."""
-        return Batch(self.columns, self.given, self.records[places], self.rows[places])
+        return Batch(self.columns, self.given, [column[places] for column in self.values], self.rows[places])
 
     def chosen(self, places: Sequence[int]) -> "Batch":
         """Return the rows at these places."""
-        records, rows = self.records, self.rows
-        return Batch(self.columns, self.given, [records[place] for place in places], [rows[place] for place in places])
+        values = [[column[place] for place in places] for column in self.values]
+        return Batch(self.columns, self.given, values, [self.rows[place] for place in places])
 
 
 @dataclass(slots=True)
@@ -104,12 +109,11 @@ class Builder:
             if key in values:
                 columns.append(column)
                 bound.append(_bound(column, values[key], wrong))
-        records = list(zip(*bound, strict=True))
         if wrong:
             self.bad += [BadRow(rows[place][0], InvalidValue(problems)) for place, problems in wrong.items()]
             kept = [place for place in range(len(rows)) if place not in wrong]
-            return Batch(tuple(columns), given, records, rows).chosen(kept) if kept else None
-        return Batch(tuple(columns), given, records, rows)
+            return Batch(tuple(columns), given, bound, rows).chosen(kept) if kept else None
+        return Batch(tuple(columns), given, bound, rows)
 
     def _values(self, rows: Sequence[Row], named: frozenset[str], *, is_even: bool) -> dict[str, Sequence[Any]]:
         """Return the values of each column, by attribute, with what Python fills in."""

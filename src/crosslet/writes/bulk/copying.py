@@ -88,4 +88,4 @@ async def copy_batch(unit: Unit, connection: AsyncConnection, table: Table, batc
     """Send a batch into a table."""
     names = [str(one.column.name) for one in batch.columns]
     oids = [target.oids[name] for name in names]
-    await copy_rows(unit, connection, CopyIn(table.schema, str(table.name), names, oids, batch.records))
+    await copy_rows(unit, connection, CopyIn(table.schema, str(table.name), names, oids, batch.values))

@@ -47,14 +47,14 @@ class Stage:
     async def fill(self, unit: Unit, connection: AsyncConnection, batch: Batch) -> None:
         """Send a batch into it."""
         place = BulkColumn(PLACE, self.table.c[PLACE], Binder(Integer(), self.plan.dialect), None, False, False)
-        records = [(number, *record) for number, record in enumerate(batch.records)]
-        staged = Batch((place, *batch.columns), batch.given, records, batch.rows)
+        values = [list(range(len(batch))), *batch.values]
+        staged = Batch((place, *batch.columns), batch.given, values, batch.rows)
         if self.target is not None and self.target.takes(batch.columns, self.plan.dialect):
             oids = {**self.target.oids, PLACE: 23}
             await copy_batch(unit, connection, self.table, staged, CopyTarget(True, oids))
             return
         names = [PLACE, *(str(one.column.key) for one in batch.columns)]
-        await text_of(self.table.insert(), self.plan.dialect, names).run_many(connection, records)
+        await text_of(self.table.insert(), self.plan.dialect, names).run_many(connection, staged.records)
 
     async def empty(self, connection: AsyncConnection) -> None:
         """Take its rows out."""
