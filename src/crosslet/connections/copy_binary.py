@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 from decimal import Context, Decimal, Inexact
 from itertools import repeat
-from operator import attrgetter, sub
+from operator import add, attrgetter, sub
 from types import NoneType
 from typing import Any, Final
 from uuid import UUID
@@ -44,7 +44,8 @@ def copy_data(oids: Sequence[int], columns: Sequence[Sequence[Any]]) -> bytes | 
         oids: PostgreSQL's number of each column's type.
         columns: The values of each, all as many.
     """
-    parts: list[Part] = [struct.pack(">h", len(columns))]
+    lead = struct.pack(">h", len(columns))
+    parts: list[Part] = []
     for oid, values in zip(oids, columns, strict=True):
         encode = _ENCODERS.get(oid)
         try:
@@ -54,7 +55,9 @@ def copy_data(oids: Sequence[int], columns: Sequence[Sequence[Any]]) -> bytes | 
         if found is None:
             return None
         parts += found
-    return b"".join((_HEAD, *_rows(_merged(parts), len(columns[0])), _TAIL))
+    # Each row begins where the one before it ends, so that one piece does for both; the last has none after it.
+    rows = b"".join(_rows(_merged([*parts, lead]), len(columns[0])))
+    return b"".join((_HEAD, lead, memoryview(rows)[: -len(lead)], _TAIL))
 
 
 def _encoded(values: Sequence[Any], encode: Encode) -> list[Part] | None:
@@ -124,7 +127,7 @@ def _documents(values: Sequence[Any]) -> list[Part] | None:
     if not _are(values, str):
         return None
     contents = list(map(str.encode, values))
-    return [[_length(len(content) + 1) for content in contents], b"\1", contents]
+    return [list(map(_length, map(add, map(len, contents), repeat(1)))), b"\1", contents]
 
 
 def _uuids(values: Sequence[Any]) -> list[Part] | None:
@@ -172,15 +175,23 @@ def _numbers(values: Sequence[Any]) -> list[Part] | None:
     if not 0 <= scale <= 4 * (_MOST_GROUPS - 1):
         return None
     fraction = -(-scale // 4)
-    left = list(map(int, map(_EXACT.scaleb, map(_EXACT.abs, values), repeat(4 * fraction))))
-    groups: list[list[int]] = []
-    while any(left) or len(groups) < fraction + 1:
-        groups.append([number % _GROUP for number in left])
-        left = [number // _GROUP for number in left]
-    count = len(groups)
-    head = struct.pack(">ihh", 8 + 2 * count, count, count - fraction - 1)
-    signs = [b"\x40\0" if value < 0 else b"\0\0" for value in values]
-    return [head, signs, struct.pack(">h", scale), list(map(struct.Struct(f">{count}h").pack, *reversed(groups)))]
+    is_signed = min(values) < 0
+    sign: Part = [b"\x40\0" if value < 0 else b"\0\0" for value in values] if is_signed else b"\0\0"
+    ends = map(_EXACT.multiply, map(_EXACT.abs, values) if is_signed else values, repeat(Decimal(10_000) ** fraction))
+    groups = _groups(list(map(int, ends)), fraction + 1)
+    head = struct.pack(">ihh", 8 + 2 * len(groups), len(groups), len(groups) - fraction - 1)
+    return [head, sign, struct.pack(">h", scale), list(map(struct.Struct(f">{len(groups)}h").pack, *groups))]
+
+
+def _groups(numbers: Sequence[int], least: int) -> list[Sequence[int]]:
+    """Take numbers apart into groups of four digits, the highest first; as many groups for all."""
+    found: list[Sequence[int]] = []
+    most = max(numbers)
+    while most >= _GROUP or len(found) < least - 1:
+        found.append([number % _GROUP for number in numbers])
+        numbers = [number // _GROUP for number in numbers]
+        most //= _GROUP
+    return [numbers, *reversed(found)]
 
 
 _ENCODERS: Final[Mapping[int, Encode]] = {

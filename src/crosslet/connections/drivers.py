@@ -8,6 +8,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import aclosing
+from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from struct import error as StructError  # noqa: N812 - a class
@@ -15,6 +16,7 @@ from typing import Any, ClassVar, NamedTuple
 
 from crosslet.connections.copy_binary import copy_data
 from crosslet.connections.deadlines import cut_socket
+from crosslet.connections.json_text import dump_json
 from crosslet.connections.mended import detached_aiosqlite, quiet, strict_aiomysql
 from crosslet.connections.tls import context_of, libpq_arguments
 from crosslet.dialects import SQLITE_FUNCTIONS
@@ -35,7 +37,8 @@ class Fetched(NamedTuple):
     warnings: int = 0
 
 
-class CopyIn(NamedTuple):
+@dataclass(slots=True, eq=False)
+class CopyIn:
     """Rows on their way into a table, past the parser.
 
     Attributes:
@@ -48,6 +51,8 @@ class CopyIn(NamedTuple):
     columns: Sequence[str]
     oids: Sequence[int]
     values: Sequence[Sequence[Any]]
+    _data: bytes | None = None
+    _is_encoded: bool = False
 
     @property
     def rows(self) -> Iterator[Sequence[Any]]:
@@ -60,6 +65,13 @@ class CopyIn(NamedTuple):
         table = ".".join(map(_quoted, filter(None, (self.schema, self.table))))
         return f"COPY {table} ({', '.join(map(_quoted, self.columns))}) FROM STDIN"
 
+    def encoded(self) -> bytes | None:
+        """Return the rows in binary form, texts as UTF-8; None where a value is one for the driver to look at."""
+        if not self._is_encoded:
+            self._data = copy_data(self.oids, list(map(_unwrapped, self.values))) if self.oids else None
+            self._is_encoded = True
+        return self._data
+
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
@@ -70,10 +82,10 @@ async def _only(data: bytes) -> AsyncGenerator[bytes, None]:
 
 
 def _unwrapped(values: Sequence[Any]) -> Sequence[Any]:
-    """Return the text of what SQLAlchemy marks as JSON for psycopg, by the function that comes with it."""
+    """Return the text of what SQLAlchemy marks as JSON for psycopg."""
     if not {kind.__name__ for kind in set(map(type, values))} <= {"Json", "Jsonb", "NoneType"}:
         return values
-    return [value if value is None or value.dumps is None else value.dumps(value.obj) for value in values]
+    return [None if value is None else dump_json(value.obj) for value in values]
 
 
 # What a driver raises while it turns a value into bytes, beside errors of its own.
@@ -191,7 +203,7 @@ class Asyncpg(Driver):
 
     async def copy(self, connection: Any, what: CopyIn) -> None:
         place: dict[str, Any] = {"schema_name": what.schema, "columns": what.columns}
-        data = copy_data(what.oids, what.values) if what.oids else None
+        data = what.encoded()
         if data is not None:
             await connection.copy_to_table(what.table, source=_only(data), format="binary", **place)
             return
@@ -265,8 +277,7 @@ class Psycopg(Driver):
 
     async def copy(self, connection: Any, what: CopyIn) -> None:
         statement = f"{what.statement} (FORMAT binary)" if what.oids else what.statement
-        is_known = what.oids and connection.info.encoding == "utf-8"
-        data = copy_data(what.oids, list(map(_unwrapped, what.values))) if is_known else None
+        data = what.encoded() if connection.info.encoding == "utf-8" else None
         try:
             async with connection.cursor() as cursor, cursor.copy(statement) as copy:
                 if data is not None:

@@ -4,7 +4,6 @@ A connection belongs to the loop that opened it and must not cross a fork, so ne
 """
 
 import asyncio
-import json
 import os
 import shutil
 import tempfile
@@ -22,6 +21,7 @@ from crosslet import errors
 from crosslet.connections.deadlines import Watch, within
 from crosslet.connections.direct import DirectReads, DirectWrites, count_listeners
 from crosslet.connections.drivers import Driver, driver_named
+from crosslet.connections.json_text import dump_json
 from crosslet.connections.pools import OpenConnections, end_left_open, pool_arguments, test_rested
 from crosslet.connections.reasons import is_unknown_option, reason_of
 from crosslet.connections.tls import take_tls
@@ -165,7 +165,7 @@ class Connections:
             connect_args=self._connect_arguments(read_only=read_only),
             hide_parameters=not self.settings.show_values,
             echo=self.settings.echo,
-            json_serializer=_dump_json,
+            json_serializer=dump_json,
             **pool_arguments(self.settings, size),
             **self._mode(read_only=read_only),
         )
@@ -348,25 +348,3 @@ def _dialect_arguments(url: URL) -> tuple[list[Any], dict[str, Any]]:
 
 def _driver_options(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in arguments.items() if name != "prepared_statement_cache_size"}
-
-
-# NaN and Infinity are not JSON: PostgreSQL and MariaDB refuse them, SQLite would store them.
-_encoder = json.JSONEncoder(allow_nan=False, separators=(",", ":"), ensure_ascii=False)
-
-
-def _c_encoder() -> Any:
-    """Return the C part of an encoder; the module makes one for each call, half of the time of a small object."""
-    module: Any = json.encoder
-    if module.c_make_encoder is None:
-        return None
-    # What contains itself ends with the recursion limit; values of models are measured before.
-    string = module.encode_basestring
-    return module.c_make_encoder(None, _encoder.default, string, None, ":", ",", False, False, False)
-
-
-_encode = _c_encoder() or (lambda value, level: _encoder.iterencode(value))
-
-
-def _dump_json(value: Any) -> str:
-    """Write JSON; a function without a closure, which psycopg would make an adapter for each time."""
-    return "".join(_encode(value, 0))

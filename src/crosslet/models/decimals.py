@@ -6,6 +6,7 @@ What its SQL may look like on SQLite is in scaled.py and unit_texts.py; other ty
 import operator
 from collections.abc import Sequence
 from decimal import Context, Decimal
+from itertools import repeat
 from typing import Any, Final
 
 from sqlalchemy import Dialect, Integer, Numeric
@@ -134,12 +135,14 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def bound_values(self, values: Sequence[Decimal], dialect: Dialect) -> list[Any] | None:
         """Bind many Decimals at once; None where one of them does not fit: `problem_with` says which, and why."""
         try:
-            numbers = [value.quantize(self._step, context=_CONTEXT) for value in values]
+            numbers = list(map(_CONTEXT.quantize, values, repeat(self._step)))
         except ArithmeticError:  # no number at all, or far more digits than fit
             return None
         if numbers != values or not (-self._limit < min(numbers) and max(numbers) < self._limit):
             return None
-        return [int(number.scaleb(self.scale, _CONTEXT)) for number in numbers] if dialect.name == "sqlite" else numbers
+        if dialect.name != "sqlite":
+            return numbers
+        return list(map(int, map(_CONTEXT.scaleb, numbers, repeat(self.scale))))
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Make a Decimal of SQLite's units, and give each answer its decimal places (a sum of nothing has none)."""

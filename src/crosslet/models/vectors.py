@@ -198,15 +198,15 @@ def _quick_json(column_type: Any, processed: Processed) -> Quick:
         if found is None and any(map(json_problem, values)):
             return None
         try:
-            if is_alike and found is not None and float not in found:
-                bound: Sequence[Any] = list(map(bytes.decode, map(to_json, values)))
-            else:
-                bound = processed(values)
+            plain = list(map(bytes.decode, map(to_json, values))) if found is not None and float not in found else None
+            bound = plain if plain is not None and is_alike else processed(values)
         except ValueError:  # NaN, or half of a surrogate pair, which the writer refuses
             return None
-        if set(map(type, bound)) != {str}:
+        # psycopg gets objects that are written later.
+        texts = bound if set(map(type, bound)) == {str} else plain
+        if texts is None:
             return None
-        joined = "".join(bound)
+        joined = "".join(texts)
         return bound if "\\u0000" not in joined and text_problem(joined) is None else None
 
     return quick

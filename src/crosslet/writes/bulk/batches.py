@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter, itemgetter
 from typing import Any, Final
 
+from crosslet.connections import CopyIn
 from crosslet.errors import InvalidValue, Problem
 from crosslet.writes.bulk.plans import BulkColumn, BulkPlan
 
@@ -35,15 +36,22 @@ class Batch:
         given: The attributes that the rows themselves give.
         values: The bound values of each column.
         rows: The rows that they were made of.
+        copy: The whole of it on its way by COPY, where that was made ready before.
     """
 
     columns: tuple[BulkColumn, ...]
     given: frozenset[str]
     values: Sequence[Sequence[Any]]
     rows: Sequence[Row]
+    copy: CopyIn | None = None
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    @property
+    def indexes(self) -> list[int]:
+        """Return the places of its rows in the iterable."""
+        return list(map(itemgetter(0), self.rows))
 
     @property
     def records(self) -> list[tuple[Any, ...]]:

@@ -59,6 +59,10 @@ class CopyTarget:
     is_plain: bool
     oids: Mapping[str, int]
 
+    def serves(self, columns: Sequence[BulkColumn], dialect: Any) -> bool:
+        """Tell whether rows may go into the table itself by COPY."""
+        return self.is_plain and self.takes(columns, dialect)
+
     def takes(self, columns: Sequence[BulkColumn], dialect: Any) -> bool:
         """Tell whether COPY stores of these columns what an INSERT would."""
         return all(_is_sent_alike(one.column.type, dialect, self.oids.get(str(one.column.name), 0)) for one in columns)
@@ -84,8 +88,12 @@ async def ask_target(connection: AsyncConnection, plan: BulkPlan) -> CopyTarget:
     return CopyTarget(bool(rows) and all(row[0] for row in rows), {row[1]: row[2] for row in rows})
 
 
+def copy_of(table: Table, batch: Batch, target: CopyTarget) -> CopyIn:
+    """Return a batch as COPY takes it."""
+    names = [str(one.column.name) for one in batch.columns]
+    return CopyIn(table.schema, str(table.name), names, [target.oids[name] for name in names], batch.values)
+
+
 async def copy_batch(unit: Unit, connection: AsyncConnection, table: Table, batch: Batch, target: CopyTarget) -> None:
     """Send a batch into a table."""
-    names = [str(one.column.name) for one in batch.columns]
-    oids = [target.oids[name] for name in names]
-    await copy_rows(unit, connection, CopyIn(table.schema, str(table.name), names, oids, batch.values))
+    await copy_rows(unit, connection, batch.copy or copy_of(table, batch, target))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from crosslet.writes.bulk.batches import Batch, Builder, Row
-from crosslet.writes.bulk.copying import CopyTarget, ask_target, copy_batch
+from crosslet.writes.bulk.copying import CopyTarget, ask_target, copy_batch, copy_of
 from crosslet.writes.bulk.results import RowError
 from crosslet.writes.bulk.running import Verb, refused
 from crosslet.writes.bulk.texts import insert_plainly
@@ -24,6 +24,13 @@ class Insertion(Verb):
         builder = Builder(self.plan)
         return builder.batches(rows), refused(builder)
 
+    def anticipate(self, batch: Batch) -> None:
+        """Write what COPY will take."""
+        target = self._target
+        if target is not None and self._may_copy(batch) and target.serves(batch.columns, self.plan.dialect):
+            batch.copy = copy_of(self.plan.table, batch, target)
+            batch.copy.encoded()
+
     async def store(self, batch: Batch) -> None:
         """Insert a batch."""
         connection = await self.session.connection()
@@ -38,11 +45,14 @@ class Insertion(Verb):
             self.note(batch.rows, "inserted")
 
     async def _can_copy(self, batch: Batch) -> bool:
-        if not self.unit.dialect.can_copy or len(batch) < COPY_FROM or self._has_sql(batch):
+        if not self._may_copy(batch):
             return False
         if self._target is None:
             self._target = await ask_target(await self.session.connection(), self.plan)
-        return self._target.is_plain and self._target.takes(batch.columns, self.plan.dialect)
+        return self._target.serves(batch.columns, self.plan.dialect)
+
+    def _may_copy(self, batch: Batch) -> bool:
+        return self.unit.dialect.can_copy and len(batch) >= COPY_FROM and not self._has_sql(batch)
 
     def _has_sql(self, batch: Batch) -> bool:
         """Tell whether a default has to be evaluated that stands in the INSERT and not in the table."""

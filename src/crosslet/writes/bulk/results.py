@@ -50,6 +50,15 @@ class Outcomes(Sequence[Outcome]):
         """Put another outcome in the place of a row, or of so many in a row."""
         self._numbers[index : index + count] = bytes((_NUMBERS[outcome],)) * count
 
+    def choose(self, indexes: Sequence[int], chosen: Sequence[bool], outcome: Outcome, other: Outcome) -> None:
+        """Put one of two outcomes in the place of each of some rows, whose indexes grow."""
+        numbers = bytes(map({True: _NUMBERS[outcome], False: _NUMBERS[other]}.__getitem__, chosen))
+        if indexes and indexes[-1] - indexes[0] + 1 == len(indexes):
+            self._numbers[indexes[0] : indexes[-1] + 1] = numbers
+            return
+        for index, number in zip(indexes, numbers, strict=True):
+            self._numbers[index] = number
+
 
 @dataclass(frozen=True, slots=True)
 class RowError:

@@ -52,6 +52,10 @@ class Verb(ABC):
     def batches(self, rows: Sequence[Row]) -> tuple[list[Batch], list[RowError]]:
         """Make of rows what can be sent, and say which cannot."""
 
+    def anticipate(self, batch: Batch) -> None:
+        """Do what of sending a batch needs no server, while the server is busy with the one before it."""
+        return
+
     async def prepare(self, batch: Batch) -> None:
         """Do what a batch needs outside of the savepoint that it is stored in."""
         return
@@ -111,6 +115,8 @@ class _Course:
         self._skips = skips
         self._known: set[Any] = set()
         self._next: _Later | None = None
+        # Let go of while the server is busy with the next: freeing some ten thousand values takes a while.
+        self._stored: list[Batch] = []
 
     async def store_all(self, some: Sequence[Any], start: int, everything: Sequence[Any]) -> None:
         """Store a chunk; of rows that are all there, the next one is made ready while the server stores this one."""
@@ -118,7 +124,7 @@ class _Course:
         batches = self._ready(some, start) if later is None else later.result()
         end = start + len(some)
         if following := everything[end : end + len(some)]:
-            self._next = _Later(partial(self._ready, following, end))
+            self._next = _Later(partial(self._anticipated, following, end))
         try:
             for batch in batches:
                 await self._verb.prepare(batch)
@@ -127,6 +133,15 @@ class _Course:
             if self._next is not None:
                 self._next.cancel()
             raise
+        if following:
+            self._stored = batches
+
+    def _anticipated(self, some: Sequence[Any], start: int) -> list[Batch]:
+        self._stored.clear()
+        batches = self._ready(some, start)
+        for batch in batches:
+            self._verb.anticipate(batch)
+        return batches
 
     def _ready(self, some: Sequence[Any], start: int) -> list[Batch]:
         self._verb.result.outcomes.add(len(some), "skipped")

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from crosslet.models import Binder
 from crosslet.transactions import WRITES, Unit
 from crosslet.writes.bulk.batches import Batch
-from crosslet.writes.bulk.copying import CopyTarget, copy_batch
+from crosslet.writes.bulk.copying import CopyTarget, copy_batch, copy_of
 from crosslet.writes.bulk.plans import BulkColumn, BulkPlan
 from crosslet.writes.bulk.texts import text_of
 
@@ -44,21 +44,42 @@ class Stage:
         await self.drop(connection)
         await connection.exec_driver_sql(f"CREATE TEMPORARY TABLE {quoted}{ends} AS {text}", None, _OWN)
 
+    def anticipate(self, batch: Batch) -> None:
+        """Write what COPY will take of a batch, where it is sent by that."""
+        target = self._target_of(batch)
+        if target is not None:
+            batch.copy = copy_of(self.table, self._staged(batch), target)
+            batch.copy.encoded()
+
     async def fill(self, unit: Unit, connection: AsyncConnection, batch: Batch) -> None:
         """Send a batch into it."""
-        place = BulkColumn(PLACE, self.table.c[PLACE], Binder(Integer(), self.plan.dialect), None, False, False)
-        values = [list(range(len(batch))), *batch.values]
-        staged = Batch((place, *batch.columns), batch.given, values, batch.rows)
-        if self.target is not None and self.target.takes(batch.columns, self.plan.dialect):
-            oids = {**self.target.oids, PLACE: 23}
-            await copy_batch(unit, connection, self.table, staged, CopyTarget(True, oids))
+        target = self._target_of(batch)
+        if target is not None:
+            staged = batch if batch.copy is not None else self._staged(batch)
+            await copy_batch(unit, connection, self.table, staged, target)
             return
         names = [PLACE, *(str(one.column.key) for one in batch.columns)]
-        await text_of(self.table.insert(), self.plan.dialect, names).run_many(connection, staged.records)
+        text = text_of(self.table.insert(), self.plan.dialect, names)
+        await text.run_many(connection, self._staged(batch).records)
+
+    def _staged(self, batch: Batch) -> Batch:
+        place = BulkColumn(PLACE, self.table.c[PLACE], Binder(Integer(), self.plan.dialect), None, False, False)
+        values = [list(range(len(batch))), *batch.values]
+        return Batch((place, *batch.columns), batch.given, values, batch.rows)
+
+    def _target_of(self, batch: Batch) -> CopyTarget | None:
+        target = self.target
+        if target is None or not target.takes(batch.columns, self.plan.dialect):
+            return None
+        return CopyTarget(True, {**target.oids, PLACE: 23})
 
     async def empty(self, connection: AsyncConnection) -> None:
-        """Take its rows out."""
-        await connection.execute(self.table.delete())
+        """Take its rows out; PostgreSQL would read over them until the end of the transaction."""
+        if self.target is None:
+            await connection.execute(self.table.delete())
+        else:
+            quoted = self.plan.dialect.identifier_preparer.format_table(self.table)
+            await connection.exec_driver_sql(f"TRUNCATE {quoted}", None, _OWN)
 
     async def drop(self, connection: AsyncConnection) -> None:
         """Take it away."""

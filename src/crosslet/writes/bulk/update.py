@@ -60,6 +60,11 @@ class Updating(Verb):
         self._stages[mark] = stage_of(self.plan, batch.columns, self._target)
         await self._stages[mark].create(connection)
 
+    def anticipate(self, batch: Batch) -> None:
+        """Write what COPY will take."""
+        if batch.columns in self._stages:
+            self._stages[batch.columns].anticipate(batch)
+
     async def finish(self) -> None:
         """Take the temporary tables away."""
         for stage in self._stages.values():
@@ -109,8 +114,7 @@ class Updating(Verb):
 
     def _note(self, batch: Batch, found: Sequence[bool], changes: Changes) -> None:
         there: Outcome = "updated" if changes else "unchanged"
-        for (index, _), is_there in zip(batch.rows, found, strict=True):
-            self.result.outcomes.change(index, there if is_there else "missing")
+        self.result.outcomes.choose(batch.indexes, found, there, "missing")
 
 
 def _given(values: Mapping[str, Any], one: BulkColumn) -> Any:

@@ -60,6 +60,12 @@ class Upsert(Verb):
         found = [batch for some in rounds for batch in builder.batches(some)]
         return found, bad + refused(builder)
 
+    def anticipate(self, batch: Batch) -> None:
+        """Write what COPY will take."""
+        stage, _ = self._stages.get(self._mark(batch), (None, None))
+        if stage is not None:
+            stage.anticipate(batch)
+
     async def prepare(self, batch: Batch) -> None:
         """Make the temporary table, where rows go through one."""
         if not self._is_staged(batch) or self._mark(batch) in self._stages:
@@ -222,8 +228,7 @@ class Upsert(Verb):
 
     def _note(self, batch: Batch, new: Sequence[bool], *, is_changed: bool = True) -> None:
         known: Outcome = "updated" if is_changed else "unchanged"
-        for (index, _), is_new in zip(batch.rows, new, strict=True):
-            self.result.outcomes.change(index, "inserted" if is_new else known)
+        self.result.outcomes.choose(batch.indexes, new, "inserted", known)
 
 
 # A row that ON CONFLICT has found was locked by it first, which leaves the transaction's number in the new version.
