@@ -2,7 +2,7 @@
 
 from crosslet.connections.deadlines import GRACE, Watch, within
 from crosslet.connections.direct import DirectFailure, DirectReads, DirectWrites, Explain
-from crosslet.connections.drivers import CopyIn, Driver, Fetched
+from crosslet.connections.driver import CopyIn, Driver, Fetched
 from crosslet.connections.engines import Connections, EnginePair
 from crosslet.connections.pools import ping
 from crosslet.connections.streaming import DirectRows

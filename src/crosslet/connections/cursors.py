@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Any, ClassVar
 
-from crosslet.connections.drivers import Driver
+from crosslet.connections.driver import Driver
 
 Rows = Sequence[Sequence[Any]]
 

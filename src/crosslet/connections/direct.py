@@ -16,7 +16,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
 from crosslet.connections.deadlines import GRACE, SharedWatch, Turn
-from crosslet.connections.drivers import Driver, Fetched
+from crosslet.connections.driver import Driver, Fetched
 from crosslet.connections.pools import Held, WaitingPool, ping, seconds_of_rest
 from crosslet.dialects import Dialect, Failure
 from crosslet.errors import ReadOnlyNode

@@ -20,7 +20,8 @@ from sqlalchemy.pool import Pool
 from crosslet import errors
 from crosslet.connections.deadlines import Watch, within
 from crosslet.connections.direct import DirectReads, DirectWrites, count_listeners
-from crosslet.connections.drivers import Driver, driver_named
+from crosslet.connections.driver import Driver
+from crosslet.connections.drivers import driver_named
 from crosslet.connections.json_text import dump_json
 from crosslet.connections.pools import OpenConnections, end_left_open, pool_arguments, test_rested
 from crosslet.connections.reasons import is_unknown_option, reason_of

@@ -12,7 +12,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry, NullPool
 from sqlalchemy.util import greenlet_spawn
 
 from crosslet.connections.deadlines import Watch, within
-from crosslet.connections.drivers import Driver
+from crosslet.connections.driver import Driver
 from crosslet.errors import PoolTimeout
 from crosslet.settings import Settings
 

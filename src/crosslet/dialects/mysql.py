@@ -54,6 +54,8 @@ class MySQL(Dialect):
     drivers: ClassVar[tuple[str, ...]] = ("asyncmy", "aiomysql")
     extra: ClassVar[str] = "mysql"
     idle_statement: ClassVar[str | None] = "DO 0"
+    # Only MariaDB has; a MySQL server may turn out to be one.
+    has_faster_many: ClassVar[bool] = True
     can_return_inserted: ClassVar[bool] = False
     can_return_updated: ClassVar[bool] = False
     can_return_deleted: ClassVar[bool] = False

@@ -45,6 +45,7 @@ class SQLite(Dialect):
     """SQLite 3.35 and newer, one writer at a time for the whole file."""
 
     name: ClassVar[str] = "sqlite"
+    has_faster_many: ClassVar[bool] = True
     drivers: ClassVar[tuple[str, ...]] = ("aiosqlite",)
     extra: ClassVar[str] = "sqlite"
     idle_statement: ClassVar[str | None] = "SELECT 1"

@@ -1,7 +1,7 @@
 """All or nothing: units of work, their guards, their commit, their repetition."""
 
 from crosslet.transactions.commit import close, commit, roll_back
-from crosslet.transactions.copying import copy_rows
+from crosslet.transactions.copying import MANY, copy_rows
 from crosslet.transactions.direct import change_directly, fetch_directly, may_change_directly, may_read_directly
 from crosslet.transactions.guards import UnitSession, guard_engine, hears_changes, hears_statements, refuse_changes
 from crosslet.transactions.hooks import run_hooks, run_hooks_later
@@ -12,6 +12,7 @@ from crosslet.transactions.unit import Hook, Unit, driver_connection, savepoint_
 from crosslet.transactions.written import WRITES, written_by
 
 __all__ = [
+    "MANY",
     "WRITES",
     "ConstraintNames",
     "Hook",

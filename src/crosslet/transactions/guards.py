@@ -20,7 +20,7 @@ from crosslet import errors
 from crosslet.connections import Watch
 from crosslet.dialects import Dialect
 from crosslet.reads import Filters, refuse_cached
-from crosslet.transactions.copying import listen_for_copies
+from crosslet.transactions.copying import listen_for_copies, listen_for_many
 from crosslet.transactions.filtering import filtered, is_instance
 from crosslet.transactions.ledger import about_to_commit, has_committed, has_ended
 from crosslet.transactions.translate import ConstraintNames, hide_text, translated
@@ -82,6 +82,8 @@ def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, 
     event.listen(sync_engine, "handle_error", explain)
     if dialect.can_copy:
         listen_for_copies(sync_engine)
+    if dialect.has_faster_many:
+        listen_for_many(sync_engine)
 
 
 def _before_statement(

@@ -37,7 +37,7 @@ class Insertion(Verb):
         if await self._can_copy(batch) and self._target is not None:
             await copy_batch(self.unit, connection, self.plan.table, batch, self._target)
         else:
-            await insert_plainly(connection, self.plan, batch)
+            await insert_plainly(self.unit, connection, self.plan, batch)
         first, last = batch.rows[0][0], batch.rows[-1][0]
         if last - first + 1 == len(batch):
             self.result.outcomes.change(first, "inserted", len(batch))

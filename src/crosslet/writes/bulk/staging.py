@@ -60,7 +60,7 @@ class Stage:
             return
         names = [PLACE, *(str(one.column.key) for one in batch.columns)]
         text = text_of(self.table.insert(), self.plan.dialect, names)
-        await text.run_many(connection, self._staged(batch).records)
+        await text.run_many(unit, connection, self._staged(batch).records)
 
     def _staged(self, batch: Batch) -> Batch:
         place = BulkColumn(PLACE, self.table.c[PLACE], Binder(Integer(), self.plan.dialect), None, False, False)

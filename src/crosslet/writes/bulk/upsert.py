@@ -133,7 +133,9 @@ class Upsert(Verb):
         before = None if makes_key else await self._existing(connection, batch)
         text = self._text("upsert", batch, changes)
         stamps = changes.bound_parameters()
-        await text.run_many(connection, [(*record, *stamps) for record in batch.records] if stamps else batch.records)
+        await text.run_many(
+            self.unit, connection, [(*record, *stamps) for record in batch.records] if stamps else batch.records
+        )
         new = [key not in before for key in self._keys(batch)] if before is not None else None
         self._note(batch, new if new is not None else await self._own(connection, batch), is_changed=bool(changes))
 
@@ -143,7 +145,7 @@ class Upsert(Verb):
         new = [key not in before for key in self._keys(batch)]
         fresh = batch.chosen([place for place, is_new in enumerate(new) if is_new])
         known = batch.chosen([place for place, is_new in enumerate(new) if not is_new])
-        await insert_plainly(connection, self.plan, fresh)
+        await insert_plainly(self.unit, connection, self.plan, fresh)
         if changes:
             await self._update(connection, known, changes)
         self._note(batch, new, is_changed=bool(changes))
@@ -161,7 +163,7 @@ class Upsert(Verb):
         text = text_of(statement, self.plan.dialect, [*names, *changes.stamps])
         stamps = changes.bound_parameters()
         records = [(*(record[place] for place in places), *stamps) for record in batch.records]
-        await text.run_many(connection, records)
+        await text.run_many(self.unit, connection, records)
 
     # --- statements ------------------------------------------------------------------------------
 
