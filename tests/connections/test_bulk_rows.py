@@ -99,6 +99,7 @@ async def test_a_row_that_is_refused_takes_the_unit_or_itself(db: Database) -> N
         [(datetime(2026, 1, 1, tzinfo=UTC), 1)],
         [(object(), 1)],
         [({}, 1)],
+        [(None, None)],
         [],
     ],
 )
@@ -110,7 +111,10 @@ def test_a_column_of_nulls_is_named_in_the_statement() -> None:
     assert bulk_forms(SQL, [(1, None), (2, None)]) == [("INSERT INTO t (a, b) VALUES (?, NULL)", [(1,), (2,)])]
     assert bulk_forms(SQL, [(1, None), (2, 3)]) == [("INSERT INTO t (a, b) VALUES (?, ?)", [(1, None), (2, 3)])]
     assert bulk_forms("UPDATE t SET `100%%` = %s WHERE a = %s", [(UUID(int=1), Decimal(2))]) == [
-        ("UPDATE t SET `100%` = ? WHERE a = ?", [(UUID(int=1), Decimal(2))])
+        ("UPDATE t SET `100%` = ? WHERE a = ?", [(str(UUID(int=1)), Decimal(2))])
+    ]
+    assert bulk_forms(SQL, [(UUID(int=7), 1), (None, 2)]) == [
+        ("INSERT INTO t (a, b) VALUES (?, ?)", [(str(UUID(int=7)), 1), (None, 2)])
     ]
     assert bulk_forms("INSERT INTO t (`a?`) VALUES (%s)", [(1,)]) is None
 

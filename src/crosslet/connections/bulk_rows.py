@@ -33,15 +33,26 @@ def bulk_forms(statement: str, records: Sequence[Record]) -> list[tuple[str, Seq
     """
     if "?" in statement or not records:
         return None
-    columns = list(zip(*records, strict=True))
+    columns: list[Sequence[Any]] = list(zip(*records, strict=True))
     size = 0
-    for column in columns:
+    for place, column in enumerate(columns):
         kinds = set(map(type, column)) - {NoneType}
+        if kinds == {UUID}:
+            columns[place] = _texts_of(column)
         if len(kinds) > 1 or not kinds <= _KNOWN or (kinds == {datetime} and _has_zones(column)):
             return None
         size += _size(column, kinds)
     count = ceil(len(records) / max(1, ceil(size / _MOST_BYTES)))
-    return [_form(statement, records[start : start + count]) for start in range(0, len(records), count)]
+    parts = ([column[start : start + count] for column in columns] for start in range(0, len(records), count))
+    forms = [_form(statement, part) for part in parts]
+    # A row of NULLs alone has no form.
+    return forms if all(rows for _, rows in forms) else None
+
+
+def _texts_of(column: Sequence[UUID | None]) -> list[str | None]:
+    """Write UUIDs as their `str` does, in a third of the time."""
+    digits = [None if value is None else f"{value.int:032x}" for value in column]
+    return [one and f"{one[:8]}-{one[8:12]}-{one[12:16]}-{one[16:20]}-{one[20:]}" for one in digits]
 
 
 def _has_zones(column: Sequence[Any]) -> bool:
@@ -54,15 +65,13 @@ def _size(column: Sequence[Any], kinds: set[type]) -> int:
     return sum(map(len, filter(None, column))) + 4 * len(column) if kinds == {bytes} else _OTHER_BYTES * len(column)
 
 
-def _form(statement: str, records: Sequence[Record]) -> tuple[str, Sequence[Record]]:
+def _form(statement: str, columns: Sequence[Sequence[Any]]) -> tuple[str, Sequence[Record]]:
     """Name no value for a column that is NULL in all rows: the protocol needs a type for each."""
-    empty = [all(value is None for value in column) for column in zip(*records, strict=True)]
-    places = chain(empty)
+    empty = [set(map(type, column)) == {NoneType} for column in columns]
+    places = iter(empty)
     text = _PLACE.sub(lambda found: "%" if found[1] == "%" else "NULL" if next(places) else "?", statement)
-    if not any(empty):
-        return text, records
-    kept = [place for place, is_empty in enumerate(empty) if not is_empty]
-    return text, [tuple(record[place] for place in kept) for record in records]
+    kept = [column for column, is_empty in zip(columns, empty, strict=True) if not is_empty]
+    return text, list(zip(*kept, strict=True))
 
 
 # Of SQLite, which has 32,766 parameters at the most, and 999 where it was built for less.

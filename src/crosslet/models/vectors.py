@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from itertools import chain
+from operator import attrgetter
 from types import NoneType
 from typing import Any, Final, NamedTuple
 from uuid import UUID
@@ -136,8 +137,16 @@ def _quick_floats(column_type: Any, processed: Processed) -> Quick:
     return lambda values, kinds: processed(values) if kinds == {float} and all(map(math.isfinite, values)) else None
 
 
+_HEX: Final = "%032x".__mod__
+_ID: Final = UUID("0190d3a5-0000-7000-8000-00000000000f")
+
+
 def _quick_uuids(column_type: types.Uuid[Any], processed: Processed) -> Quick | None:
-    return (lambda values, kinds: processed(values) if kinds == {UUID} else None) if column_type.as_uuid else None
+    if not column_type.as_uuid:
+        return None
+    if processed([_ID]) == [_ID.hex]:
+        return lambda values, kinds: list(map(_HEX, map(attrgetter("int"), values))) if kinds == {UUID} else None
+    return lambda values, kinds: processed(values) if kinds == {UUID} else None
 
 
 def _quick_moments(processed: Processed, *, as_is: bool) -> Quick:
