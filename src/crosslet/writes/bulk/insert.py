@@ -52,7 +52,8 @@ class Insertion(Verb):
         return self._target.serves(batch.columns, self.plan.dialect)
 
     def _may_copy(self, batch: Batch) -> bool:
-        return self.unit.dialect.can_copy and len(batch) >= COPY_FROM and not self._has_sql(batch)
+        is_worth_it = bool(batch.columns) and len(batch) >= COPY_FROM
+        return self.unit.dialect.can_copy and is_worth_it and not self._has_sql(batch)
 
     def _has_sql(self, batch: Batch) -> bool:
         """Tell whether a default has to be evaluated that stands in the INSERT and not in the table."""

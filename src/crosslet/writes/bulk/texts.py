@@ -67,7 +67,13 @@ def insert_text(plan: BulkPlan, columns: Sequence[BulkColumn]) -> Text:
 
 async def insert_plainly(unit: Unit, connection: AsyncConnection, plan: BulkPlan, batch: Batch) -> None:
     """Insert a batch by the driver's `executemany`."""
-    await insert_text(plan, batch.columns).run_many(unit, connection, batch.records)
+    text = insert_text(plan, batch.columns)
+    if not batch.columns:
+        # Rows that the database makes whole: drivers take no parameters that are none for `executemany`.
+        for _ in batch.rows:
+            await text.run(connection, ())
+        return
+    await text.run_many(unit, connection, batch.records)
 
 
 def place_of(column: BulkColumn, prefix: str = "") -> Any:
