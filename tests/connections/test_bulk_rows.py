@@ -99,6 +99,8 @@ async def test_a_row_that_is_refused_takes_the_unit_or_itself(db: Database) -> N
         [(datetime(2026, 1, 1, tzinfo=UTC), 1)],
         [(object(), 1)],
         [({}, 1)],
+        [(2**63, 1)],
+        [(None, 1), (2**64 - 1, 1)],
         [(None, None)],
         [],
     ],

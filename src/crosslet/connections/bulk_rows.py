@@ -39,7 +39,9 @@ def bulk_forms(statement: str, records: Sequence[Record]) -> list[tuple[str, Seq
         kinds = set(map(type, column)) - {NoneType}
         if kinds == {UUID}:
             columns[place] = _texts_of(column)
-        if len(kinds) > 1 or not kinds <= _KNOWN or (kinds == {datetime} and _has_zones(column)):
+        if len(kinds) > 1 or not kinds <= _KNOWN:
+            return None
+        if (kinds == {datetime} and _has_zones(column)) or (kinds == {int} and _has_unsigned(column)):
             return None
         size += _size(column, kinds)
     count = ceil(len(records) / max(1, ceil(size / _MOST_BYTES)))
@@ -57,6 +59,11 @@ def _texts_of(column: Sequence[UUID | None]) -> list[str | None]:
 
 def _has_zones(column: Sequence[Any]) -> bool:
     return {value.tzinfo for value in column if value is not None} != {None}
+
+
+def _has_unsigned(column: Sequence[Any]) -> bool:
+    # asyncmy says of every whole number that it has a sign.
+    return any(value >= 2**63 for value in column if value is not None)
 
 
 def _size(column: Sequence[Any], kinds: set[type]) -> int:
