@@ -13,7 +13,7 @@ from anyio import to_thread
 from sqlalchemy import select
 
 from cli.shelf import Base, Book, Cover
-from crosslet import Database
+from crosslet import Database, errors
 
 Command = Callable[..., Any]
 ID = "0190d3a5-0000-7000-8000-000000000001"
@@ -123,12 +123,13 @@ async def test_the_same_of_json_lines(db: Database, load: Any, tmp_path: Path) -
         '{"title": "no code"}',
         '{"code": "g", "data": "?"}',
         '{"code": "h", "pages": "12"}',
+        '{"code": "i", "cover": ["H"]}',
     ]
     content = "\n".join(lines).encode() + b'\n{"code": "\xff"}'
     found = await load(content, "--skip-errors", "--rejected", str(tmp_path / "bad"), name="x.ndjson", code=1)
-    assert [one["line"] for one in found["data"]["refused"]] == [2, 3, 4, 5, 6, 7, 8, 9, 11]
+    assert [one["line"] for one in found["data"]["refused"]] == [2, 3, 4, 5, 6, 7, 8, 9, 11, 12]
     assert await codes(db) == ["a", "h"]
-    assert (tmp_path / "bad").read_bytes().count(b"\n") == 8
+    assert (tmp_path / "bad").read_bytes().count(b"\n") == 9
 
 
 async def test_rows_by_a_key(db: Database, load: Any) -> None:
@@ -196,6 +197,27 @@ async def test_a_file_that_cannot_be_read_stores_nothing(db: Database, load: Any
 async def test_a_table_that_is_not_there(load: Any) -> None:
     found = await load("code\na\n", code=1)
     assert found["diagnostics"][-1]["fix"] == "Nothing was stored."
+
+
+def test_a_module_that_breaks_says_why(crosslet: Command, tmp_path: Path) -> None:
+    (tmp_path / "broken_shelf.py").write_text("import os\nos.there_is_no_such_thing\n")
+    (tmp_path / "x.csv").write_text("code\na\n")
+    result = crosslet("load", "broken_shelf:Book", tmp_path / "x.csv", "--url", "sqlite://")
+    assert (result.exit_code, "AttributeError" in result.stderr) == (3, True)
+
+
+async def test_a_commit_that_nobody_knows_of_promises_nothing(
+    db: Database, load: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def lost(self: Database, *args: Any, **options: Any) -> None:
+        await finish(self, *args, **options)
+        raise errors.CommitOutcomeUnknown
+
+    finish = Database.finish
+    monkeypatch.setattr(Database, "finish", lost)
+    found = await load("code\na\n", code=1)
+    assert found["diagnostics"][-1]["code"] == "commit-outcome-unknown"
+    assert "look at the table" in found["diagnostics"][-1]["fix"]
 
 
 def test_questions_that_have_no_answer(crosslet: Command, tmp_path: Path) -> None:

@@ -125,17 +125,23 @@ def _model_of(asked: Asked) -> Any:
     module, _, name = asked.model.partition(":")
     if not module or not name:
         raise _Misread(f"{asked.model!r}: write module and class, such as shop.models:Product.")
-    sys.path.insert(0, os.getcwd())
-    try:
-        model = getattr(importlib.import_module(module), name)
-    except ModuleNotFoundError as error:
-        raise _Misread(f"There is no module {error.name}: start in the folder that holds it.") from None
-    except AttributeError:
-        raise _Misread(f"{module} has no {name}.") from None
+    model = getattr(_imported(module), name, None)
+    if model is None:
+        raise _Misread(f"{module} has no {name}.")
     known = columns_of(model)
     if unknown := [key for key in (*asked.upsert, *asked.update) if key not in known]:
         raise _Misread(f"{name} has no {', '.join(unknown)}. Its columns: {', '.join(known)}.")
     return model
+
+
+def _imported(module: str) -> Any:
+    sys.path.insert(0, os.getcwd())
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        raise _Misread(f"There is no module {error.name}: start in the folder that holds it.") from None
+    except Exception as error:  # Whatever the application's own code raises.
+        raise errors.ConfigurationError(f"{module} cannot be imported: {type(error).__name__}: {error}") from error
 
 
 def keys_of(text: str | None) -> tuple[str, ...]:
@@ -191,7 +197,7 @@ async def _load(database: Database, asked: Asked, run: _Run) -> None:
     except errors.Unavailable:
         raise
     except errors.DatabaseError as error:
-        run.why = Diagnostic(error.code or "error", "error", str(error), "Nothing was stored.")
+        run.why = Diagnostic(error.code or "error", "error", str(error), _fate_of(error))
     finally:
         run.seconds = time.monotonic() - began
 
@@ -219,6 +225,12 @@ def _note(run: _Run, result: BulkResult) -> None:
     for index in result.missing:
         source.refuse(source.lines[index], "no-such-row", "there is no row with this key")
     source.lines.clear()
+
+
+def _fate_of(error: errors.DatabaseError) -> str:
+    if isinstance(error, errors.CommitOutcomeUnknown):
+        return "All rows were stored or none: look at the table before you load the file again."
+    return "Nothing was stored."
 
 
 def _verb_of(session: Session, asked: Asked) -> Callable[..., Awaitable[BulkResult]]:
@@ -297,5 +309,7 @@ def _diagnostics(asked: Asked, run: _Run) -> list[Diagnostic]:
         return [*found, run.why]
     if refused and not asked.skips:
         fix = "Correct them, or store the others with --skip-errors."
-        found.append(Diagnostic("rows-refused", "error", f"{len(refused):,} rows cannot be stored; nothing was.", fix))
+        found.append(
+            Diagnostic("rows-refused", "error", f"{len(refused):,} of the rows cannot be stored; nothing was.", fix)
+        )
     return found

@@ -177,13 +177,15 @@ def _type_of(column: Column[Any], form: Format) -> Any:
         return Annotated[Any, BeforeValidator(from_json if form == "csv" else _plain)]
     try:
         found: Any = column.type.python_type
-    except NotImplementedError:
+    except NotImplementedError:  # SQLAlchemy's word for a type that has no one type in Python: taken as it comes
         return Any
     if found is bytes:
         return Annotated[bytes, BeforeValidator(_decoded)]
     if issubclass(found, Enum):
         members = found.__members__
-        return Annotated[found, BeforeValidator(lambda given: members.get(given, given))]
+        return Annotated[
+            found, BeforeValidator(lambda given: members.get(given, given) if isinstance(given, str) else given)
+        ]
     return found
 
 

@@ -109,6 +109,7 @@ _Delimiter = Annotated[
 _Rejected = Annotated[
     str | None, typer.Option(metavar="FILE", help="Write the rows that were not stored there, as they stand.")
 ]
+_LoadJSON = Annotated[bool, typer.Option("--json", help="One JSON envelope on stdout, schema crosslet.load/1.")]
 _Form = Annotated[LoadFormat | None, typer.Option("--format", help="What the file is, where its name does not say it.")]
 
 
@@ -143,9 +144,7 @@ def load(
     ] = 1000,
     rejected: _Rejected = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Do all of it, then roll back.")] = False,
-    as_json: Annotated[
-        bool, typer.Option("--json", help="One JSON envelope on stdout, schema crosslet.load/1.")
-    ] = False,
+    as_json: _LoadJSON = False,
 ) -> None:
     """Load the rows of a file into a table, in one transaction, by the fastest road of the database.
 
