@@ -40,7 +40,7 @@ from sqlalchemy import Enum as EnumType
 
 from connections.reading import reader_of
 from crosslet import Database, ExactDecimal, UTCDateTime
-from crosslet.shapes.texts import direct_text
+from crosslet.shapes.texts import direct_text, hand_of
 
 
 class Colour(Enum):
@@ -168,6 +168,34 @@ async def test_literals_are_written_into_the_text(db: Database) -> None:
     assert "2" in handed[0]
     assert [row[0] for row in (await read(statement, most=2, more=0)).rows] == [1, 2]
     assert [row[0] for row in (await read(statement, most=1, more=1)).rows] == [2]
+
+
+class Named(TypeDecorator[Any]):
+    """Writes any value as its name into the text."""
+
+    impl = String
+    cache_ok = True
+
+    def process_literal_param(self, value: Any, dialect: Any) -> str:
+        return repr(value)
+
+
+async def test_each_value_that_is_written_into_a_text_makes_its_own(db: Database) -> None:
+    """The texts are kept; what is bound beside is each call's, and True is not the 1 that it equals."""
+    wanted = bindparam("wanted", type_=Named(), literal_execute=True)
+    limit = bindparam("most", type_=Integer, literal_execute=True)
+    statement = select(wanted).where(things.c.id < bindparam("more", type_=Integer)).limit(limit)
+    hand = hand_of(statement.compile(dialect=(await db.engine()).dialect))
+    for given in ({"most": 1, "wanted": 1, "more": 2}, {"most": 2, "wanted": 1, "more": 3}) * 2:
+        handed = hand(given)
+        assert handed is not None
+        assert f"LIMIT {given['most']}" in handed[0]
+        assert given["more"] in values_of(handed[1])
+    true, one = hand({"most": 1, "wanted": True, "more": 4}), hand({"most": 1, "wanted": 1, "more": 4})
+    assert true is not None
+    assert one is not None
+    assert "'True'" in true[0]
+    assert "'1'" in one[0]
 
 
 def values_of(parameters: Any) -> list[Any]:

@@ -143,14 +143,15 @@ class PageVerbs(ReadingSession):
 
     async def _placed(self, shape: Any, request: Request) -> Placed:
         if is_shape(shape) and mapper_of(shape) is None:
-            placed = await trees.read_placed(self.tree_reader(), shape, request.statement, request.columns)
+            reader = self.tree_reader()
+            placed = await trees.read_placed(reader, shape, request.statement, request.columns, request.values)
             if placed is not None:
                 await self.release()
                 return placed
         return await self._placed_rows(shape, request)
 
     async def _placed_rows(self, shape: Any, request: Request) -> Placed:
-        reading = reading_of(shape, request.statement)
+        reading = reading_of(shape, request.whole)
         selecting: Any = reading.statement
         result = await self.execute(selecting.add_columns(*request.columns))
         width = len(request.columns)

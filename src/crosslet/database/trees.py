@@ -1,7 +1,8 @@
 """Reads of trees: sends what `shapes` has planned, and hands the answers to it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, get_args, get_origin
 
 from sqlalchemy import ColumnElement, Dialect, inspect, text
@@ -136,10 +137,22 @@ class Placed:
 
 
 async def read_placed(
-    reader: TreeReader, shape: Any, statement: Any, places: Sequence[ColumnElement[Any]]
+    reader: TreeReader,
+    shape: Any,
+    statement: Any,
+    places: Sequence[ColumnElement[Any]],
+    given: Mapping[str, Any],
 ) -> Placed | None:
-    """Read a shape for each row of a statement, in the same statement with other columns; None as for `read`."""
-    plan = await plan_of(reader, shape, statement, Mode.READ, beside=places)
+    """Read a shape for each row of a statement, in the same statement with other columns; None as for `read`.
+
+    Args:
+        reader: What it is read through.
+        shape: Of the rows.
+        statement: What selects them.
+        places: The other columns.
+        given: Values of the statement, as for `.params()`.
+    """
+    plan = await plan_of(reader, shape, statement, Mode.READ, beside=places, given=given)
     if plan is None:
         return None
     width = len(places)
@@ -214,7 +227,13 @@ def only(found: Sequence[Any], mapper: Mapper[Any]) -> Any:
 
 
 async def plan_of(
-    reader: TreeReader, shape: Any, statement: Any, mode: Mode, *, beside: Sequence[ColumnElement[Any]] = ()
+    reader: TreeReader,
+    shape: Any,
+    statement: Any,
+    mode: Mode,
+    *,
+    beside: Sequence[ColumnElement[Any]] = (),
+    given: Mapping[str, Any] = MappingProxyType({}),
 ) -> Plan | None:
     """Plan how a shape is read; None where it is read from the columns of rows."""
     dialect = reader.dialect
@@ -222,7 +241,8 @@ async def plan_of(
         # Nothing has connected yet, and the server's version decides what is sent.
         await reader.session.connection()
     plans, filters = plans_of(dialect), reader.filters
-    return plans.plan(shape, _filtered(shape, statement, filters) if filters.known else statement, mode, beside=beside)
+    asked = _filtered(shape, statement, filters) if filters.known else statement
+    return plans.plan(shape, asked, mode, beside=beside, given=given)
 
 
 def _filtered(shape: Any, statement: Any, filters: Filters) -> Any:

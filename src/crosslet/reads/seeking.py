@@ -32,10 +32,18 @@ class Request:
 
     Attributes:
         columns: What is read beside each row: the values of its place.
+        values: Those of this page. They stand beside the statement, which is the same object for all pages: what
+            SQLAlchemy has worked out about it is not lost.
     """
 
     statement: Select[Any]
     columns: list[ColumnElement[Any]]
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Select[Any]:
+        """Return the statement with its values."""
+        return self.statement.params(self.values)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -94,7 +102,7 @@ class Seek:
         held = () if cursor is None else cursor.values
         given = {way.name: value for way, value in zip(self.ways, held, strict=False)}
         values = {**self.values, _LIMIT.key: limit, MOST.key: limit, **given}
-        return Request(request.statement.params(values), request.columns)
+        return replace(request, values=values)
 
     def _made(self, cursor: Cursor | None) -> Request:
         terms = self.listing.terms

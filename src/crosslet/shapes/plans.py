@@ -5,7 +5,7 @@ other values runs the kept one with its own values.
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
@@ -40,7 +40,15 @@ class Plans:
         self._kept: OrderedDict[Any, Kept] = OrderedDict()
         self._changes: OrderedDict[Any, Any] = OrderedDict()
 
-    def plan(self, shape: Any, statement: Any, mode: Mode, *, beside: Sequence[ColumnElement[Any]] = ()) -> Plan | None:
+    def plan(
+        self,
+        shape: Any,
+        statement: Any,
+        mode: Mode,
+        *,
+        beside: Sequence[ColumnElement[Any]] = (),
+        given: Mapping[str, Any] = EMPTY_DICT,
+    ) -> Plan | None:
         """Plan how a shape is read; None where it is read from the columns of rows, or is no shape.
 
         Args:
@@ -48,6 +56,8 @@ class Plans:
             statement: A `select()`, a mapped object, or anything else.
             mode: Mode.SENT for bytes, which may come out as Mode.READ; Mode.READ for objects.
             beside: Columns to be read in front of each tree, made of nothing but the statement's ORDER BY.
+            given: Values of a `select()` by name, as `.params()` would give them; a copy of the statement, which that
+                makes, would have to be looked through again.
 
         Raises:
             ConfigurationError: The shape does not fit the mapped class.
@@ -60,7 +70,7 @@ class Plans:
             key = (shape, mode, structure.key, len(beside)) if structure is not None else None
             kept = self._kept.get(key)
             if kept is not None:
-                return _plan(kept, statement, structure)
+                return _plan(kept, statement, structure, given)
             source = source_of(shape, statement)
             if source is None:
                 return None
@@ -68,7 +78,7 @@ class Plans:
             kept = made_for(shape, source.entity, statement, mode, self.target, binds, beside=beside)
             if key is not None:
                 self._keep(key, kept)
-            return _plan(kept, statement, structure)
+            return _plan(kept, statement, structure, given)
         source = source_of(shape, statement)
         return self.plan(shape, source.statement, mode) if source is not None else None
 
@@ -139,22 +149,22 @@ def plans_of(dialect: Dialect) -> Plans:
     return found
 
 
-def _plan(kept: Kept, statement: Select[Any], structure: CacheKey | None) -> Plan:
+def _plan(kept: Kept, statement: Select[Any], structure: CacheKey | None, given: Mapping[str, Any]) -> Plan:
     if structure is None:
-        return Plan(kept, statement, {})
+        return Plan(kept, statement, dict(given))
     values = {old.key: new.effective_value for old, new in zip(kept.binds, structure.bindparams, strict=True)}
-    if structure.params or any(new.required for new in structure.bindparams):
-        values |= dict(_given(kept, structure))
+    given = {**structure.params, **given} if structure.params else given
+    if given or any(new.required for new in structure.bindparams):
+        values |= dict(_given(kept, structure, given))
     return Plan(kept, statement, values)
 
 
-def _given(kept: Kept, structure: Any) -> Iterator[tuple[str, Any]]:
+def _given(kept: Kept, structure: CacheKey, given: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield what `.params(name=...)` gave, which stands beside the statement's own values.
 
     Raises:
         ConfigurationError: A parameter without a value of its own got none.
     """
-    given = structure.params or {}
     for old, new in zip(kept.binds, structure.bindparams, strict=True):
         name = new.key if new.key in given else new._orig_key
         if name in given:

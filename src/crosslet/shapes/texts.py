@@ -61,27 +61,64 @@ def _bound(compiled: SQLCompiler, values: Mapping[str, Any]) -> tuple[str, Any]:
 
 
 Hand = Callable[[Mapping[str, Any]], tuple[str, Any] | None]
+# Fills a place of a statement from the values by key.
+Slot = Callable[[Mapping[str, Any]], Any]
+# Texts of one statement that differ in the values written into them.
+_MOST_TEXTS = 128
 
 
 def hand_of(compiled: Compiled) -> Hand:
     """Return what makes text and parameters of a statement's values, prepared as far as they do not matter.
 
-    Where each execution makes a text of its own (IN lists), it is `direct_text`.
+    Where each execution makes a text of its own (IN lists), it is `direct_text`; where only values are written into
+    the text, there is a text for each of them.
     """
     usual: Hand = lambda values: direct_text(compiled, values)  # noqa: E731 - one of two, of the same type
-    if not isinstance(compiled, SQLCompiler) or _needs_engine(compiled):
+    if not isinstance(compiled, SQLCompiler) or _needs_engine(compiled) or compiled.post_compile_params:
         return usual
-    if compiled.literal_execute_params or compiled.post_compile_params:
-        return usual
-    return prepared(compiled)
+    return _with_literals(compiled, usual) if compiled.literal_execute_params else prepared(compiled)
+
+
+def _with_literals(compiled: SQLCompiler, usual: Hand) -> Hand:
+    """Keep the texts of statements that have values in them: page sizes, and there are not many."""
+    literals = sorted({parameter.key for parameter in compiled.literal_execute_params})
+    slots = _slots(compiled)
+    texts: dict[tuple[Any, ...], Hand] = {}
+
+    def hand(values: Mapping[str, Any]) -> tuple[str, Any] | None:
+        if any(key not in values for key in literals):
+            return usual(values)
+        # True and 1 are equal, and written in two ways.
+        written = tuple([(type(values[key]), values[key]) for key in literals])
+        try:
+            found = texts.get(written)
+            if found is None:
+                if len(texts) >= _MOST_TEXTS:
+                    return usual(values)
+                found = texts[written] = _written(compiled, values, slots)
+        except Exception:
+            return None
+        return found(values)
+
+    return hand
+
+
+def _written(compiled: SQLCompiler, values: Mapping[str, Any], slots: Mapping[str, Slot]) -> Hand:
+    given = compiled.construct_params(values, escape_names=False)
+    expanded = compiled._process_parameters_for_postcompile(cast("Any", given))
+    left = {name: slots[name] for name in expanded.parameters}
+    return _filling(compiled, expanded.statement, left, expanded.positiontup)
 
 
 def prepared(compiled: SQLCompiler) -> Hand:
     """Return what fills a text that is the same with each execution."""
-    slots = _slots(compiled)
-    order = [slots[name] for name in cast("Sequence[str]", compiled.positiontup or ())]
+    return _filling(compiled, compiled.string, _slots(compiled), cast("Sequence[str] | None", compiled.positiontup))
+
+
+def _filling(compiled: SQLCompiler, text: str, slots: Mapping[str, Slot], places: Sequence[str] | None) -> Hand:
+    order = [slots[name] for name in places or ()]
     named = [(compiled.escaped_bind_names.get(name, name), slot) for name, slot in slots.items()]
-    text, positional = compiled.string, compiled.positional
+    positional = compiled.positional
 
     def hand(values: Mapping[str, Any]) -> tuple[str, Any] | None:
         try:
@@ -94,18 +131,13 @@ def prepared(compiled: SQLCompiler) -> Hand:
     return hand
 
 
-def _slots(compiled: SQLCompiler) -> dict[str, Callable[[Mapping[str, Any]], Any]]:
+def _slots(compiled: SQLCompiler) -> dict[str, Slot]:
     """Return what fills each place of a statement: a value by its key, as the driver wants it."""
     processors = cast("Mapping[str, Callable[[Any], Any]]", compiled._bind_processors)
-    slots: dict[str, Callable[[Mapping[str, Any]], Any]] = {}
-    for parameter, name in compiled.bind_names.items():
-        slots[name] = _slot(parameter.key, parameter, processors.get(name))
-    return slots
+    return {name: _slot(one.key, one, processors.get(name)) for one, name in compiled.bind_names.items()}
 
 
-def _slot(
-    key: str, parameter: BindParameter[Any], process: Callable[[Any], Any] | None
-) -> Callable[[Mapping[str, Any]], Any]:
+def _slot(key: str, parameter: BindParameter[Any], process: Callable[[Any], Any] | None) -> Slot:
     # `effective_value` takes longer than all the rest, and is hardly ever needed.
     if process is None:
         return lambda values: values[key] if key in values else parameter.effective_value  # noqa: SIM401
