@@ -6,6 +6,7 @@ import re
 
 import pytest
 from sqlalchemy import exc
+from sqlalchemy.orm import exc as orm_exc
 
 from crosslet import errors
 from crosslet.errors import CrossletError, DatabaseError, Problem
@@ -45,6 +46,8 @@ SQLALCHEMY: dict[type[CrossletError], type[Exception]] = {
     errors.WrongTask: exc.InvalidRequestError,
     errors.ReadOnlySession: exc.InvalidRequestError,
     errors.NotLoaded: exc.MissingGreenlet,
+    errors.DetachedNotLoaded: orm_exc.DetachedInstanceError,
+    errors.LoadRefused: exc.InvalidRequestError,
     errors.UnitPoisoned: exc.InvalidRequestError,
     errors.UncommittedResponse: RuntimeError,
     errors.StreamTooSlow: RuntimeError,
@@ -73,7 +76,9 @@ def made(kind: type[CrossletError]) -> CrossletError:
         errors.UnitPoisoned: ("unique-violation",),
         errors.ProtectedField: ("User", ("id", "version"), "they are the server's"),
         errors.InvalidValue: ((Problem("email", "is too long", "too-long"),),),
-        errors.NotLoaded: ("User", ("posts",)),
+        errors.NotLoaded: ("User", "posts", "User.posts was not loaded."),
+        errors.DetachedNotLoaded: ("User", "posts", "User.posts was not loaded."),
+        errors.LoadRefused: ("User", "posts", "User.posts was not loaded."),
         errors.InvalidCursor: ("its row is gone",),
         errors.NotFound: ("User",),
         errors.MultipleRowsFound: ("User",),

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from crosslet import errors
     from crosslet.cache import MemoryCache, RedisCache
     from crosslet.database import Database, Repository, Session, Stream
+    from crosslet.loading import fetch
     from crosslet.models import (
         BigIntKey,
         ExactDecimal,
@@ -82,6 +83,7 @@ __all__ = [
     "Where",
     "cached",
     "errors",
+    "fetch",
     "for_update",
     "json_remove",
     "json_set",
@@ -96,6 +98,7 @@ __all__ = [
 _ROOMS = {
     **dict.fromkeys(("MemoryCache", "RedisCache"), "crosslet.cache"),
     **dict.fromkeys(("Database", "Repository", "Session", "Stream"), "crosslet.database"),
+    "fetch": "crosslet.loading",
     "for_update": "crosslet.writes",
     **dict.fromkeys(("CursorPage", "Keyset", "Offset", "Page"), "crosslet.reads"),
     **dict.fromkeys(("Deadlines", "PoolSettings", "Retry", "Tls"), "crosslet.settings"),

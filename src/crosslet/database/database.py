@@ -20,6 +20,7 @@ from crosslet.database.spool import SpoolRoom
 from crosslet.database.streaming import StreamingDatabase
 from crosslet.dialects import Dialect
 from crosslet.errors import CannotConnect, ConfigurationError, ConnectionLost, StatementTimeout
+from crosslet.loading import FetchMode, checked_mode
 from crosslet.models import Model
 from crosslet.reads import Filters, RowFilter, checked_filters
 from crosslet.settings import Deadlines, PoolPreset, PoolSettings, Retry, Settings, Tls, TlsMode, settings_from
@@ -61,6 +62,8 @@ class Database(CacheVerbs, StreamingDatabase):
         cache: Where results that `cached` allows to be kept are: a MemoryCache of its own without it, or a RedisCache.
         cache_scope: Called at each read that may be kept. Results are shared only where it returns the same text: the
             tenant, say, where the server's row-level security goes by a variable that a hook of the pool sets.
+        fetch_mode: How attributes of ORM objects load that no statement has loaded, where neither the statement
+            (`fetch`) nor the class (`__fetch_mode__`) says so: `peers`, `one`, `raise` or `raise_n_plus_one`.
 
     Raises:
         ConfigurationError: URL or settings cannot work; nothing was opened.
@@ -81,7 +84,9 @@ class Database(CacheVerbs, StreamingDatabase):
         secret: str | Sequence[str] | None = None,
         cache: Store | None = None,
         cache_scope: Callable[[], str] | None = None,
+        fetch_mode: FetchMode | None = None,
     ) -> None:
+        self._fetch_mode = None if fetch_mode is None else checked_mode(fetch_mode)
         self.settings = Settings(
             pool=PoolSettings.preset(pool) if isinstance(pool, str) else pool,
             tls=Tls(mode=tls) if isinstance(tls, str) else tls,
@@ -112,6 +117,7 @@ class Database(CacheVerbs, StreamingDatabase):
         row_filters: Sequence[RowFilter] = (),
         cache: Store | None = None,
         cache_scope: Callable[[], str] | None = None,
+        fetch_mode: FetchMode | None = None,
     ) -> Self:
         """Make a Database from `DATABASE_URL` (else the SQLite file `crosslet.db`) and the `CROSSLET_*` variables.
 
@@ -121,6 +127,7 @@ class Database(CacheVerbs, StreamingDatabase):
             row_filters: As for Database.
             cache: As for Database; there are no variables for it.
             cache_scope: As for Database.
+            fetch_mode: As for Database.
 
         Raises:
             ConfigurationError: A variable is unknown or does not fit.
@@ -139,6 +146,7 @@ class Database(CacheVerbs, StreamingDatabase):
             secret=settings.secrets,
             cache=cache,
             cache_scope=cache_scope,
+            fetch_mode=fetch_mode,
         )
         database.is_fallback = not os.environ.get("DATABASE_URL")
         return database
@@ -227,6 +235,7 @@ class Database(CacheVerbs, StreamingDatabase):
             opening=dialect.unit_statements(self.settings.deadlines, read_only=read_only) if pooled else (),
             owner=asyncio.current_task(),
             ledger=None if read_only else self._results,
+            fetch_mode=self._fetch_mode,
         )
         if self._explain is None:
             shown = self.settings.show_values

@@ -15,6 +15,7 @@ from crosslet.connections import DirectReads, DirectWrites, Explain
 from crosslet.database import changes, trees
 from crosslet.database.streaming import StreamingSession
 from crosslet.errors import MultipleRowsFound, NotFound, ReadOnlySession
+from crosslet.loading import FetchMode, checked_mode
 from crosslet.reads import Filters, refuse_cached, switches_of
 from crosslet.shapes import (
     Change,
@@ -107,6 +108,18 @@ class ReadingSession(StreamingSession):
     def unit(self) -> Unit:
         """Show the state of the unit of work."""
         return self._unit
+
+    @property
+    def fetch_mode(self) -> FetchMode | None:
+        """Say how attributes of objects load that no statement has loaded: as for `fetch`; None: as their class says.
+
+        It can be set, and counts from then on.
+        """
+        return self._unit.fetch_mode
+
+    @fetch_mode.setter
+    def fetch_mode(self, mode: FetchMode | None) -> None:
+        self._unit.fetch_mode = None if mode is None else checked_mode(mode)
 
     # --- reading ---------------------------------------------------------------------------------
 

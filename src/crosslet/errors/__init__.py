@@ -7,6 +7,8 @@ CrossletError
 │   ├── WrongTask               one session, two tasks
 │   ├── ReadOnlySession         a write through a reader
 │   ├── NotLoaded               an attribute that no statement had loaded
+│   ├── DetachedNotLoaded       the same, of an object whose session has ended
+│   ├── LoadRefused             the same, where the fetch mode says so
 │   ├── UnitPoisoned            work or commit after a swallowed database error
 │   ├── UncommittedResponse     a response began while its unit was open
 │   └── ProtectedField          a body that names key, timestamps or version
@@ -60,6 +62,8 @@ from crosslet.errors.failures import (
 )
 from crosslet.errors.mistakes import (
     ConfigurationError,
+    DetachedNotLoaded,
+    LoadRefused,
     NotLoaded,
     ProtectedField,
     ReadOnlySession,
@@ -82,11 +86,13 @@ __all__ = [
     "DatabaseError",
     "DeadlockDetected",
     "DeletedReference",
+    "DetachedNotLoaded",
     "ExclusionViolation",
     "ForeignKeyViolation",
     "IntegrityViolation",
     "InvalidCursor",
     "InvalidValue",
+    "LoadRefused",
     "LockTimeout",
     "MultipleRowsFound",
     "NotFound",

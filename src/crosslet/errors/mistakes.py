@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import exc
+from sqlalchemy.orm import exc as orm_exc
 
 from crosslet.errors.base import CrossletError
 
@@ -52,18 +53,51 @@ class ReadOnlySession(CrossletError, exc.InvalidRequestError):
 
 
 class NotLoaded(CrossletError, exc.MissingGreenlet):
-    """An attribute was touched that the statement had not loaded, where nothing can be awaited."""
+    """An attribute was touched that no statement had loaded, where nothing can be awaited.
+
+    Attributes:
+        owner: The name of the class.
+        name: That of the attribute.
+    """
 
     code = "not-loaded"
 
-    def __init__(self, owner: str, names: Sequence[str], *, is_column: bool = False) -> None:
-        what = ", ".join(f"{owner}.{name}" for name in names) or f"A column of {owner}"
-        option = "undefer" if is_column else "selectinload"
-        super().__init__(
-            f"{what} was not loaded, and an attribute cannot wait for the database. Add `.options({option}({what}))` "
-            f"to the statement, or call `await session.refresh(row, {list(names)!r})` first."
-        )
-        self.names = tuple(names)
+    def __init__(self, owner: str, name: str, advice: str) -> None:
+        super().__init__(advice)
+        self.owner = owner
+        self.name = name
+
+
+class DetachedNotLoaded(CrossletError, orm_exc.DetachedInstanceError):
+    """The same, of an object whose session has ended.
+
+    Attributes:
+        owner: The name of the class.
+        name: That of the attribute.
+    """
+
+    code = "detached-not-loaded"
+
+    def __init__(self, owner: str, name: str, advice: str) -> None:
+        super().__init__(advice)
+        self.owner = owner
+        self.name = name
+
+
+class LoadRefused(CrossletError, exc.InvalidRequestError):
+    """An attribute was touched that no statement had loaded, and the fetch mode refuses to load it now.
+
+    Attributes:
+        owner: The name of the class.
+        name: That of the attribute.
+    """
+
+    code = "load-refused"
+
+    def __init__(self, owner: str, name: str, advice: str) -> None:
+        super().__init__(advice)
+        self.owner = owner
+        self.name = name
 
 
 class UnitPoisoned(CrossletError, exc.InvalidRequestError):

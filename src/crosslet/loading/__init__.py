@@ -1,5 +1,24 @@
 """How related rows arrive: for all objects that came together, awaited or not, or with an error that advises."""
 
+from crosslet.loading.loads import COLUMNS
+from crosslet.loading.messages import advice_for
+from crosslet.loading.modes import Fetch, FetchMode, checked_mode, fetch
+from crosslet.loading.origins import Origin, origin_of
+from crosslet.loading.private import execute_from_origin
+from crosslet.loading.private import install as install_loaders
 from crosslet.loading.sites import Site, call_site
 
-__all__ = ["Site", "call_site"]
+__all__ = [
+    "COLUMNS",
+    "Fetch",
+    "FetchMode",
+    "Origin",
+    "Site",
+    "advice_for",
+    "call_site",
+    "checked_mode",
+    "execute_from_origin",
+    "fetch",
+    "install_loaders",
+    "origin_of",
+]

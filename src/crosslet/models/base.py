@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlalchemy import Double, LargeBinary, String, Time, Uuid, event, inspect
 from sqlalchemy.dialects import mysql
+from sqlalchemy.ext.asyncio import AsyncAttrs
 from sqlalchemy.orm import DeclarativeBase, InstanceState, Mapper, TypeResolve
 from sqlalchemy.types import TypeEngine
 
@@ -53,11 +54,13 @@ def to_dict(instance: object, *, exclude: Collection[str] = ()) -> dict[str, Any
     return {key: loaded[key] for key in keys if key in loaded and key not in exclude}
 
 
-class Portable:
+class Portable(AsyncAttrs):
     """Make a declarative base mean the same on every database: column types, names, MySQL storage, constructor.
 
     `Model` is made of it. For a base of your own: `class Base(Portable, Timestamps, DeclarativeBase): ...`,
     then `class User(UUIDKey, Base)` and `class Event(BigIntKey, Base)`.
+
+    `await user.awaitable_attrs.posts` (SQLAlchemy's) waits for what no statement has loaded.
     """
 
     type_annotation_map: ClassVar[dict[Any, Any]] = dict(_COLUMN_TYPES)

@@ -5,12 +5,13 @@ connection back to the pool with its transaction still open.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, ExceptionContext, event
+from sqlalchemy import Connection, ExceptionContext, event, exc
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction
 from sqlalchemy.orm import Session as SyncSession
@@ -19,7 +20,8 @@ from sqlalchemy.util.concurrency import await_only, in_greenlet
 from crosslet import errors
 from crosslet.connections import Watch
 from crosslet.dialects import Dialect
-from crosslet.reads import Filters, refuse_cached
+from crosslet.loading import COLUMNS, FetchMode, advice_for, execute_from_origin, install_loaders
+from crosslet.reads import Filters, refuse_cached, unfiltered
 from crosslet.transactions.copying import listen_for_copies, listen_for_many
 from crosslet.transactions.filtering import filtered, is_instance
 from crosslet.transactions.ledger import about_to_commit, has_committed, has_ended
@@ -27,6 +29,7 @@ from crosslet.transactions.translate import ConstraintNames, hide_text, translat
 from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
 from crosslet.transactions.written import adjusts, written_in
 
+install_loaders()
 _UNITS: WeakKeyDictionary[Connection, tuple[Unit, SyncSession]] = WeakKeyDictionary()
 _UNDOING = "ROLLBACK TO"
 _MOST_FLUSHES = 100
@@ -46,10 +49,29 @@ class UnitSession(SyncSession):
     marking: Callable[[ORMExecuteState, Any], Any]
     marking_one: Callable[[SyncSession, Any], bool]
 
+    @property
+    def fetch_mode(self) -> FetchMode | None:
+        """Say how attributes load that no statement has loaded; None: as their class says."""
+        return self.unit.fetch_mode
+
     def delete(self, instance: object) -> None:
         """Mark an object as deleted: its row goes with the next flush, or is marked where the class has SoftDelete."""
         if not self.marking_one(self, instance):
             super().delete(instance)
+
+    def _execute_internal(self, statement: Any, *args: Any, **options: Any) -> Any:
+        # Every statement of the session comes by here, those that load for objects of others included.
+        return execute_from_origin(super()._execute_internal, statement, *args, **options)
+
+    @contextmanager
+    def lend(self, task: "asyncio.Task[Any] | None") -> Iterator[None]:
+        """Let another task than the unit's load what it touches; the unit's own sends nothing meanwhile.
+
+        Raises:
+            WrongTask: The unit's own is waiting for a statement.
+        """
+        with self.unit.lent(task):
+            yield
 
     def _identity_lookup(self, mapper: Any, primary_key_identity: Any, *args: Any, **options: Any) -> Any:
         # `get` and many-to-one relationships look here before they ask the database.
@@ -239,10 +261,13 @@ def refuse_changes(session: SyncSession) -> None:
 def _may_load(state: ORMExecuteState) -> Any:
     """Refuse a lazy load outside of an await: it would fail in the driver, and leave a coroutine behind."""
     if (state.is_relationship_load or state.is_column_load) and not in_greenlet():
-        raise errors.NotLoaded(_owner(state), _names(state), is_column=state.is_column_load)
+        raise _not_loaded(state)
     if state.user_defined_options:
         refuse_cached(state.statement)
     filters = state.session.filters  # type: ignore[attr-defined]
+    if state.execution_options.get(COLUMNS) and filters.known:
+        state.statement = unfiltered(state.statement)
+        return None
     return filtered(state, filters) if filters.known else None
 
 
@@ -305,23 +330,18 @@ def _of_class(listeners: Any) -> Any:
     return listeners._clslevel[UnitSession]
 
 
-def _owner(state: ORMExecuteState) -> str:
-    mapper = getattr(_relationship(state), "parent", None) or state.bind_mapper
-    return str(mapper.class_.__name__) if mapper is not None else "row"
-
-
-def _relationship(state: ORMExecuteState) -> Any:
+def _not_loaded(state: ORMExecuteState) -> Exception:
+    """Make the error of a load that did not come from a touched attribute, such as that of a cascade."""
+    touched = state.lazy_loaded_from or state.load_options._refresh_state
     path = state.loader_strategy_path
-    return path[-1] if state.is_relationship_load and path else None
-
-
-def _names(state: ORMExecuteState) -> list[str]:
-    relationship = _relationship(state)
-    if relationship is not None:
-        return [str(relationship.key)]
-    # The names of the columns are in no public place; without them the text is only less precise.
-    options = getattr(state.statement, "_compile_options", None)
-    return sorted(getattr(options, "_only_load_props", None) or ())
+    if touched is None:
+        return exc.MissingGreenlet("Related rows cannot be loaded here: nothing can be awaited.")
+    if state.is_relationship_load and path:
+        name = str(getattr(path[-1], "key", path[-1]))
+    else:
+        options = getattr(state.statement, "_compile_options", None)
+        name = min(getattr(options, "_only_load_props", None) or touched.unloaded)
+    return errors.NotLoaded(touched.mapper.class_.__name__, name, advice_for(touched, name, "blocked"))
 
 
 @event.listens_for(UnitSession, "after_transaction_end")

@@ -4,7 +4,8 @@ Data and decisions only; `guards` feeds it from SQLAlchemy's events, `commit` en
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +16,7 @@ from sqlalchemy.orm import SessionTransaction
 from crosslet import errors
 from crosslet.connections import GRACE, Driver, Watch
 from crosslet.dialects import Dialect
+from crosslet.loading import FetchMode
 from crosslet.reads import tag_of
 from crosslet.settings import Deadlines
 
@@ -42,6 +44,8 @@ class Unit:
     opening: tuple[str, ...] = ()
     owner: "asyncio.Task[Any] | None" = None
     committer: "asyncio.Task[Any] | None" = None
+    # Loads what it has touched of the unit's objects, while the owner waits for it.
+    guest: "asyncio.Task[Any] | None" = None
     connection: Connection | None = None
     poison: Poison | None = None
     sent: bool = False
@@ -63,6 +67,8 @@ class Unit:
     # Tags of what was changed and not committed yet, and what the ledger gave while its COMMIT is under way.
     written: set[str] = field(default_factory=set)
     doubt: Any = None
+    # How attributes of its objects load that no statement has loaded; None: as their class says.
+    fetch_mode: FetchMode | None = None
 
     def check(self) -> None:
         """Refuse use after the end and use by a second task.
@@ -74,12 +80,34 @@ class Unit:
         if self.closed:
             raise errors.SessionClosed
         task = asyncio.current_task()
+        if self.guest is not None:
+            if task is not self.guest:
+                raise errors.WrongTask(self.guest.get_name(), task.get_name() if task else "none")
+            return
         if task is self.owner or task is self.committer:
             return
         if self.owner is None or self.owner.done():
             self.owner = task
             return
         raise errors.WrongTask(self.owner.get_name(), task.get_name() if task else "none")
+
+    @contextmanager
+    def lent(self, task: "asyncio.Task[Any] | None") -> Iterator[None]:
+        """Let another task use the unit for a moment, and nobody else.
+
+        Raises:
+            WrongTask: The owner is waiting for a statement of its own.
+        """
+        if task is self.owner or self.guest is not None or self.owner is None or self.owner.done():
+            yield
+            return
+        if self.watch is not None:
+            raise errors.WrongTask(self.owner.get_name(), task.get_name() if task else "none")
+        self.guest = task
+        try:
+            yield
+        finally:
+            self.guest = None
 
     def check_poison(self) -> None:
         """Refuse to go on after a database error that no savepoint has undone.
