@@ -13,6 +13,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from crosslet.connections.deadlines import Watch, within
 from crosslet.connections.driver import Driver
+from crosslet.connections.waiting import FairQueue
 from crosslet.errors import PoolTimeout
 from crosslet.settings import Settings
 
@@ -22,10 +23,12 @@ Held = ConnectionPoolEntry | PoolProxiedConnection
 
 
 class WaitingPool(AsyncAdaptedQueuePool):
-    """SQLAlchemy's asyncio pool, whose wait ends in a PoolTimeout.
+    """SQLAlchemy's asyncio pool, whose wait ends in a PoolTimeout; who has waited longest is next.
 
     A connection that is open can also be taken for one read without a greenlet and without the pool's events.
     """
+
+    _queue_class = FairQueue
 
     def connect(self) -> PoolProxiedConnection:
         """Take a connection.

@@ -1,6 +1,7 @@
 """FastAPI: units of work for its routes, answers for its errors."""
 
 from crosslet.web.dependencies import Data, OpenReader, OpenWriter, Reader, Writer, reader_of, writer_of
+from crosslet.web.implicit import ImplicitIORoute, explicit_io
 from crosslet.web.installation import install
 from crosslet.web.params import Filter, ListParams, ParamLimits, describe_params
 from crosslet.web.problems import Problem, ProblemError, problem_responses
@@ -17,6 +18,7 @@ __all__ = [
     "ETag",
     "Filter",
     "IfMatch",
+    "ImplicitIORoute",
     "JSONArray",
     "JSONBytes",
     "JSONLines",
@@ -32,6 +34,7 @@ __all__ = [
     "UnitMiddleware",
     "Writer",
     "describe_params",
+    "explicit_io",
     "install",
     "problem_responses",
     "reader_of",

@@ -14,6 +14,7 @@ from crosslet.errors import ConfigurationError
 from crosslet.web.answers import answer_problems
 from crosslet.web.dependencies import OpenReader, OpenWriter
 from crosslet.web.health import health_routes
+from crosslet.web.implicit import open_portals
 from crosslet.web.params import describe_params
 from crosslet.web.reading import readings_of
 from crosslet.web.retries import RetryRoute
@@ -33,6 +34,7 @@ def install(
     check: bool = True,
     create_tables: bool = False,
     retry: bool = False,
+    implicit_io: bool = False,
 ) -> None:
     """Give an application its database: units of work, error answers, health, start and stop.
 
@@ -46,6 +48,9 @@ def install(
         create_tables: Create missing tables at the start, for demonstrations and tests.
         retry: Run handlers again after failures that may pass (see RetryRoute), for routes that are declared on
             `app` after this call.
+        implicit_io: Let a plain `user.posts` wait for the database in every `async def` route, in what it depends on
+            and in its response. Any attribute that is not loaded may then be a moment where other requests go on;
+            `explicit_io` and ImplicitIORoute choose by route and router.
 
     Raises:
         ConfigurationError: `db` is no Database. At the application's start: a route takes its `Writer` in request
@@ -63,6 +68,8 @@ def install(
         app.include_router(health_routes(db, health))
     if retry:
         app.router.route_class = RetryRoute
+    if implicit_io:
+        open_portals(app)
     _surround_lifespan(app, db, check=check, create_tables=create_tables)
 
 
