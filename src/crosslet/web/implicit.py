@@ -1,6 +1,6 @@
 """Attributes that wait for the database by themselves in `async def` routes: for a whole application, or a router.
 
-The portal (see loading/portal.py) stands inside all middleware: one that runs the application in a task of its own, as
+The portal (see loading/portals.py) stands inside all middleware: one that runs the application in a task of its own, as
 Starlette's BaseHTTPMiddleware does, stands outside of it and does no harm.
 """
 
