@@ -48,6 +48,7 @@ SQLALCHEMY: dict[type[CrossletError], type[Exception]] = {
     errors.NotLoaded: exc.MissingGreenlet,
     errors.DetachedNotLoaded: orm_exc.DetachedInstanceError,
     errors.LoadRefused: exc.InvalidRequestError,
+    errors.StreamOpen: exc.InvalidRequestError,
     errors.UnitPoisoned: exc.InvalidRequestError,
     errors.UncommittedResponse: RuntimeError,
     errors.StreamTooSlow: RuntimeError,

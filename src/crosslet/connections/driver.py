@@ -114,6 +114,10 @@ class Driver(ABC):
         """Return how many warnings the last statement raised; servers that have none raise errors."""
         return 0
 
+    def has_unread_rows(self, connection: Any) -> bool:
+        """Tell whether rows of a statement wait in the connection, which would be lost with the next."""
+        return False
+
     async def copy(self, connection: Any, what: CopyIn) -> None:
         """Send rows into a table, inside the transaction that is open; for databases that `can_copy`.
 

@@ -220,6 +220,9 @@ class Asyncmy(Driver):
     def warning_count(self, connection: Any) -> int:
         return int(getattr(connection._result, "warning_count", 0) or 0)
 
+    def has_unread_rows(self, connection: Any) -> bool:
+        return bool(getattr(connection._result, "unbuffered_active", False))
+
     def cut(self, connection: Any) -> None:
         if connection._transport is not None:
             cut_socket(connection._transport.get_extra_info("socket"))

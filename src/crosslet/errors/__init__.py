@@ -9,6 +9,7 @@ CrossletError
 │   ├── NotLoaded               an attribute that no statement had loaded
 │   ├── DetachedNotLoaded       the same, of an object whose session has ended
 │   ├── LoadRefused             the same, where the fetch mode says so
+│   ├── StreamOpen              a statement beside a stream that has its connection to itself
 │   ├── UnitPoisoned            work or commit after a swallowed database error
 │   ├── UncommittedResponse     a response began while its unit was open
 │   └── ProtectedField          a body that names key, timestamps or version
@@ -68,6 +69,7 @@ from crosslet.errors.mistakes import (
     ProtectedField,
     ReadOnlySession,
     SessionClosed,
+    StreamOpen,
     UncommittedResponse,
     UnitPoisoned,
     WrongTask,
@@ -110,6 +112,7 @@ __all__ = [
     "SessionClosed",
     "StatementRejected",
     "StatementTimeout",
+    "StreamOpen",
     "StreamTooSlow",
     "TooManyConnections",
     "Unavailable",

@@ -100,6 +100,19 @@ class LoadRefused(CrossletError, exc.InvalidRequestError):
         self.name = name
 
 
+class StreamOpen(CrossletError, exc.InvalidRequestError):
+    """A statement was to be sent on a connection that is sending the rows of a stream, and nothing beside them."""
+
+    code = "stream-open"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "A stream of this session is not read to its end, and this database sends nothing else on its connection "
+            "meanwhile: the rest of its rows would be lost. Read it to the end first, close it, or give it a "
+            "connection in a stream of its own, `db.stream(...)`; load what its objects need with the statement."
+        )
+
+
 class UnitPoisoned(CrossletError, exc.InvalidRequestError):
     """A database error was swallowed inside the unit, which can now only roll back.
 

@@ -5,7 +5,7 @@ from crosslet.loading.messages import advice_for
 from crosslet.loading.modes import Fetch, FetchMode, checked_mode, fetch
 from crosslet.loading.origins import Origin, origin_of
 from crosslet.loading.portals import close_portal, portal
-from crosslet.loading.private import execute_from_origin
+from crosslet.loading.private import broken_contract, execute_from_origin
 from crosslet.loading.private import install as install_loaders
 from crosslet.loading.sites import Site, call_site
 
@@ -16,6 +16,7 @@ __all__ = [
     "Origin",
     "Site",
     "advice_for",
+    "broken_contract",
     "call_site",
     "checked_mode",
     "close_portal",

@@ -122,6 +122,9 @@ def _before_statement(
         if unit.poison.savepoint is None:
             # The savepoint went with the transaction; failing here would hide the error that ended it.
             statement = unit.dialect.idle_statement or statement
+    raw = driver_connection(connection)
+    if raw is not None and unit.driver.has_unread_rows(raw):
+        raise errors.StreamOpen
     if unit.ledger is not None:
         unit.written |= written_in(rest[0], statement)
     elif adjusts(statement):
