@@ -8,8 +8,8 @@ from httpx2 import ASGITransport, AsyncClient
 
 
 @asynccontextmanager
-async def client_of(app: FastAPI) -> AsyncIterator[AsyncClient]:
-    """Start an application and yield a client; a server error is a 500, as it is on a socket."""
-    transport = ASGITransport(app=app, raise_app_exceptions=False)
+async def client_of(app: FastAPI, *, raises: bool = False) -> AsyncIterator[AsyncClient]:
+    """Start an application and yield a client; a server error is a 500, as it is on a socket, or raised here."""
+    transport = ASGITransport(app=app, raise_app_exceptions=raises)
     async with app.router.lifespan_context(app), AsyncClient(transport=transport, base_url="http://test") as client:
         yield client

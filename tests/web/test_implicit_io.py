@@ -5,6 +5,7 @@ Its authors, books and reviews are plain SQLAlchemy; no loader option is written
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 from typing import Annotated, Any
 
 import httpx2
@@ -102,6 +103,20 @@ async def test_without_it_the_answer_is_an_error(library: Given) -> None:
         count.clear()
         assert (await client.get("/authors")).status_code == 500
     assert count() == 1
+
+
+async def test_the_error_comes_once_with_route_model_and_field(library: Given) -> None:
+    """Pydantic alone repeats it for each of the twenty authors."""
+    db, _ = library
+    async with client_of(app_of(db), raises=True) as client:
+        with pytest.raises(errors.NotLoaded) as caught:
+            await client.get("/authors")
+    text = str(caught.value)
+    assert text.count("was not loaded") == 1
+    assert "read by: GET /authors, as list[AuthorOut], field 0.books" in text
+    assert "Author.books 20 times" in text
+    assert ".options(selectinload(Author.books))" in text
+    assert f"{Path(__file__).name}:" in text
 
 
 async def test_behind_a_middleware_that_starts_a_task(library: Given) -> None:

@@ -15,6 +15,7 @@ from crosslet.web.answers import answer_problems
 from crosslet.web.dependencies import OpenReader, OpenWriter
 from crosslet.web.health import health_routes
 from crosslet.web.implicit import open_portals
+from crosslet.web.not_loaded import answer_not_loaded
 from crosslet.web.params import describe_params
 from crosslet.web.reading import readings_of
 from crosslet.web.retries import RetryRoute
@@ -62,6 +63,7 @@ def install(
         raise ConfigurationError("Give install() a Database: `install(app, Database.from_env())`.")
     app.add_middleware(UnitMiddleware, database=db)
     answer_problems(app)
+    answer_not_loaded(app)
     describe_streams(app)
     describe_params(app)
     if health is not None:
