@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from sqlalchemy import exc
+from sqlalchemy.orm import exc as orm_exc
 
 from crosslet import errors
 from crosslet.dialects import mysql, postgresql, sqlite
@@ -30,9 +31,9 @@ def facts_of(kind: type[errors.CrossletError]) -> Iterator[str]:
 
 
 def _base_of(kind: type[errors.CrossletError]) -> str:
-    direct = next((base for base in kind.__mro__ if base.__module__ == exc.__name__), None)
+    direct = next((base for base in kind.__mro__ if base.__module__ in {exc.__name__, orm_exc.__name__}), None)
     if direct is not None:
-        return f"sqlalchemy.exc.{direct.__name__}"
+        return f"{direct.__module__}.{direct.__name__}"
     builtin = next((base for base in kind.__mro__ if base in {ValueError, RuntimeError}), None)
     return builtin.__name__ if builtin else ""
 
