@@ -14,8 +14,10 @@ from sqlalchemy import select
 
 from cli.shelf import Base, Book, Cover
 from crosslet import Database, errors
+from fix_databases import Target
 
 Command = Callable[..., Any]
+FULL = Path("/dev/full")
 ID = "0190d3a5-0000-7000-8000-000000000001"
 DAY_ON = f'2026-01-02,{ID},AP8-,"{{""n"": [1.5]}}"'
 # All kinds, in the words of CSV and of JSON.
@@ -194,9 +196,30 @@ async def test_a_file_that_cannot_be_read_stores_nothing(db: Database, load: Any
     assert await codes(db) == []
 
 
-async def test_a_table_that_is_not_there(load: Any) -> None:
+@pytest.mark.needs("has_server")
+async def test_a_table_that_is_not_there(load: Any, target: Target) -> None:
     found = await load("code\na\n", code=1)
     assert found["diagnostics"][-1]["fix"] == "Nothing was stored."
+
+
+def test_a_database_file_that_is_not_there_is_not_made(crosslet: Command, tmp_path: Path) -> None:
+    path = tmp_path / "books.csv"
+    path.write_text("code\na\n")
+    result = crosslet("load", "cli.shelf:Book", path, "--url", f"sqlite:///{tmp_path}/none.db")
+    assert (result.exit_code, "no database file" in result.stderr) == (3, True), result.stderr
+    assert not (tmp_path / "none.db").exists()
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="no device that is always full")
+async def test_rejected_rows_that_cannot_be_written_do_not_hide_what_is_stored(
+    db: Database, load: Any, tmp_path: Path
+) -> None:
+    found = await load(f"code,pages\na,{'9' * 50}\nb,3\n", "--skip-errors", "--rejected", FULL, code=1)
+    assert found["data"]["stored"]
+    assert found["diagnostics"][-1]["code"] == "rejected-not-written"
+    assert "The other rows are stored." in found["diagnostics"][-1]["fix"]
+    async with db.read() as session:
+        assert (await session.scalars(select(Book.code))).all() == ["b"]
 
 
 def test_a_module_that_breaks_says_why(crosslet: Command, tmp_path: Path) -> None:

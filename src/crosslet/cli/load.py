@@ -16,6 +16,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
+from sqlalchemy import URL, make_url
+
 from crosslet import errors
 from crosslet.cli.load_bar import Bar, bar_of
 from crosslet.cli.load_rows import Format, RowSource, TooManyErrors, Unreadable, columns_of, csv_reader
@@ -100,6 +102,7 @@ def _answer(environment: Mapping[str, str], asked: Asked) -> Answer:
         database = Database(
             url, metadata=model.metadata, pool=settings.pool, tls=settings.tls, deadlines=settings.deadlines
         )
+        _refuse_no_file(url, database)
         with _opened(asked.file) as file:
             _check_rejected(asked)
             run = _Run(RowSource(file, _form_of(asked), model, asked.null, asked.delimiter, asked.most_errors))
@@ -177,6 +180,15 @@ def _opened(path: str) -> BinaryIO:
         return open(path, "rb")
     except OSError as error:
         raise _Misread(f"{path!r} cannot be read: {error.strerror}.") from None
+
+
+def _refuse_no_file(url: str | URL, database: Database) -> None:
+    """Refuse a database file that is not there: to connect would make an empty one."""
+    name = make_url(url).database or ":memory:"
+    if not database.dialect.has_server and not name.startswith((":", "file:")) and not Path(name).exists():
+        raise errors.ConfigurationError(
+            f"There is no database file {name!r}: let the application or its migrations make the tables first."
+        )
 
 
 # --- what is done --------------------------------------------------------------------------------------------
@@ -258,8 +270,19 @@ def _write_rejected(asked: Asked, run: _Run) -> None:
     """Write the rows that were not stored as they stand, to be corrected and loaded again."""
     if asked.rejected is None or run.why is not None or not run.source.refused:
         return
+    try:
+        _copy_rejected(asked, asked.rejected, run)
+    except OSError as error:
+        fate = "The other rows are stored." if run.is_stored else "Nothing was stored."
+        message = f"The rejected rows could not be written to {asked.rejected!r}: {error.strerror}."
+        run.why = Diagnostic(
+            "rejected-not-written", "error", message, f"{fate} All rejected rows are told with --json."
+        )
+
+
+def _copy_rejected(asked: Asked, rejected: str, run: _Run) -> None:
     lines = {refused.line for refused in run.source.refused}
-    with open(asked.file, "rb") as file, open(asked.rejected, "wb") as out:
+    with open(asked.file, "rb") as file, open(rejected, "wb") as out:
         if run.source.form == "jsonl":
             out.writelines(line for number, line in enumerate(file, 1) if number in lines)
             return
