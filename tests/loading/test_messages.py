@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import exc, select
+from sqlalchemy import exc, inspect, select
 from sqlalchemy.ext.asyncio import async_sessionmaker
 from sqlalchemy.orm import exc as orm_exc
 from sqlalchemy.orm import selectinload, undefer
 
 from crosslet import Database, errors
+from crosslet.loading import origin_of
 from loading.library import Author, Book, Count, Librarian, Review, touched
 
 Given = tuple[Database, Count]
@@ -91,6 +92,20 @@ async def test_the_advice_works_two_and_three_levels_down(library: Given) -> Non
     async with db.read() as session:
         review = await session.one(Review, select(Review).where(Review.id == 1).options(option_in(str(caught.value))))
         assert review.book.author is not None
+
+
+async def test_eager_loads_do_not_hide_where_an_object_came_from(library: Given) -> None:
+    """They are read while the rows above still are, in chunks of 500, and belong to the same statement."""
+    db, _ = library
+    eager = selectinload(Author.books, chunksize=7).selectinload(Book.reviews)
+    async with db.read() as session:
+        authors = await session.all(Author, select(Author).options(eager))  # with eager loads
+        book = authors[0].books[0]
+        for one in (authors[0], book, book.reviews[0]):
+            origin = origin_of(inspect(one))
+            assert origin is not None
+            assert origin is origin_of(inspect(authors[0]))
+            assert str(origin.site).startswith("tests/loading/" + line_of("with eager loads").strip())
 
 
 async def test_a_detached_object_still_knows_its_statement(library: Given) -> None:

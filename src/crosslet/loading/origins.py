@@ -43,7 +43,10 @@ def origin_for(options: Mapping[str, Any]) -> Origin:
     above = options.get("sa_top_level_orm_context")
     loads = options.get("_sa_orm_load_options")
     if origin is None and above is not None:
-        origin = origin_of_run(above.runid)
+        origin = above.execution_options.get(ORIGIN)
+        if origin is not None:
+            # An eager load, while the rows above are still being read: nobody has told of that run yet.
+            remember(above.runid, origin)
     elif origin is None and loads is not None:
         state = loads._lazy_loaded_from or loads._refresh_state
         origin = origin_of(state) if state is not None else None

@@ -21,7 +21,7 @@ from sqlalchemy.orm.mapper import _all_registries
 from sqlalchemy.util import EMPTY_DICT
 
 from crosslet.loading.loads import load_columns_of_peers, load_peers, refuse_detached
-from crosslet.loading.origins import origin_for, remember
+from crosslet.loading.origins import ORIGIN, origin_for, remember
 
 State = InstanceState[Any]
 _LAZY: Final = (("lazy", "select"),)
@@ -71,9 +71,9 @@ class RelatedLoad:
         self.key: str = loader.key
         self._loader = loader
         self._touched = touched
-        prop = loader.parent_property
-        self._parent = prop.parent
-        self._local = {prop.parent.get_property_by_column(column).key for column in prop.local_columns}
+        self._parent = loader.parent_property.parent
+        known = self._parent._columntoproperty
+        self._local = {known[column].key for column in loader.parent_property.local_columns if column in known}
 
     def is_done(self, state: State) -> bool:
         """Tell whether an object has it."""
@@ -228,10 +228,13 @@ def execute_from_origin(
     """
     if getattr(statement, "_propagate_attrs", EMPTY_DICT).get("compile_state_plugin") != "orm":
         return execute(statement, *args, _scalar_result=_scalar_result, **options)
-    origin = origin_for(options.get("execution_options", EMPTY_DICT))
+    given = options.get("execution_options", EMPTY_DICT)
+    origin = origin_for(given)
+    options["execution_options"] = EMPTY_DICT.merge_with(given, {ORIGIN: origin})
     # The scalar is taken here: what it leads to would be numbered first.
     result = execute(statement, *args, **options)
-    # The reading got its number a moment ago, with no other task between: it is the one before the next.
+    # The reading got its number a moment ago, with no other task between: it is the one before the next. Where eager
+    # loads came after it, the number is that of the last of these, which belong to the same origin.
     remember(_own(loading)._new_runid() - 1, origin)
     return result.scalar() if _scalar_result else result
 
