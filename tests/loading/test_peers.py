@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import aliased, lazyload, selectinload, with_loader_criteria
 
-from crosslet import Database, fetch
+from crosslet import Database, errors, fetch
 from loading.library import Author, Book, Copy, Count, Librarian, Loan, Node, Person, Review, Shelf, Topic, touched
 
 Given = tuple[Database, Count]
@@ -160,6 +160,18 @@ async def test_awaited_attributes_one_after_the_other_and_at_once(library: Given
         assert count() == 3
         await asyncio.gather(*(author.awaitable_attrs.bio for author in authors))
     assert count() == 4
+
+
+async def test_never_beside_a_statement_of_the_session_s_own_task(library: Given) -> None:
+    """One connection, one statement: whichever comes second is refused, and nothing is broken by it."""
+    db, _ = library
+    async with db.read() as session:
+        authors = await session.all(Author, select(Author))
+        task = asyncio.create_task(authors[0].awaitable_attrs.books)
+        found = await asyncio.gather(session.scalar(select(Topic.id).limit(1)), task, return_exceptions=True)
+        refused = [one for one in found if isinstance(one, BaseException)]
+        assert [type(one) for one in refused] == [errors.WrongTask]
+        assert len(await authors[0].awaitable_attrs.books) == 3
 
 
 async def test_what_is_pending_on_a_collection_stays(library: Given) -> None:
