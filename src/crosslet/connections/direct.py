@@ -17,6 +17,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from crosslet.connections.deadlines import GRACE, SharedWatch, Turn
 from crosslet.connections.driver import Driver, Fetched
+from crosslet.connections.observers import Observers
 from crosslet.connections.pools import Held, WaitingPool, ping, seconds_of_rest
 from crosslet.dialects import Dialect, Failure
 from crosslet.errors import ReadOnlyNode
@@ -52,11 +53,19 @@ class Direct:
         dialect: Says which errors mean that the connection is lost.
         deadlines: Bounds the end of a cancelled statement.
         own_listeners: How many of the engine's listeners (`count_listeners`) are crosslet's.
+        observers: Who is told of the statements.
     """
 
     def __init__(
-        self, engine: AsyncEngine, driver: Driver, dialect: Dialect, deadlines: Deadlines, own_listeners: int
+        self,
+        engine: AsyncEngine,
+        driver: Driver,
+        dialect: Dialect,
+        deadlines: Deadlines,
+        own_listeners: int,
+        observers: Observers,
     ) -> None:
+        self.observers = observers
         self._engine = engine.sync_engine
         self._driver = driver
         self._send = driver.fetch
@@ -81,17 +90,25 @@ class Direct:
         pool = self.pool
         held = await self.take()
         connection = held.driver_connection
+        observers = self.observers
+        marks = observers.began(statement, parameters, held.info) if observers.count else None
         turn = self.watch(held, seconds)
         try:
             fetched = await self._send(connection, statement, parameters)
         except Exception as error:
             self._watch.stop(turn)
+            if marks is not None:
+                observers.ended(marks, None, error)
             return self.end_failed(held, error, statement, late=turn.fired)
         except BaseException as error:
             self._watch.stop(turn)
+            if marks is not None:
+                observers.ended(marks, None, error)
             self._end_cancelled(pool, held, error)
             raise
         self._watch.stop(turn)
+        if marks is not None:
+            observers.ended(marks, len(fetched.rows))
         pool.give_back(held)
         return fetched
 

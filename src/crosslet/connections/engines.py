@@ -23,6 +23,7 @@ from crosslet.connections.direct import DirectReads, DirectWrites, count_listene
 from crosslet.connections.driver import Driver
 from crosslet.connections.drivers import driver_named
 from crosslet.connections.json_text import dump_json
+from crosslet.connections.observers import Observers
 from crosslet.connections.pools import OpenConnections, end_left_open, pool_arguments, test_rested
 from crosslet.connections.reasons import is_unknown_option, reason_of
 from crosslet.connections.tls import take_tls
@@ -71,6 +72,7 @@ class Connections:
         self.dialect: Dialect = dialect_of(parsed)
         self.url, self.tls = take_tls(parsed, settings.tls, self.dialect)
         self.settings = settings
+        self.observers = Observers()
         if settings.pool.transaction_pooler and not self.dialect.can_share_sessions:
             raise errors.ConfigurationError(f"A transaction pooler (pool='pgbouncer') speaks no {self.dialect.name}.")
         self.driver: Driver = driver_named(self.url.get_driver_name())
@@ -154,8 +156,11 @@ class Connections:
         pool, deadlines = self.settings.pool, self.settings.deadlines
         if not pool.keep or pool.transaction_pooler:
             return EnginePair(reader, writer, (reading, writing))
-        direct = DirectReads(reader, self.driver, self.dialect, deadlines, own_listeners)
-        writes = DirectWrites(writer, self.driver, self.dialect, deadlines, own_of_writer, ping_after=pool.ping_after)
+        seen = self.observers
+        direct = DirectReads(reader, self.driver, self.dialect, deadlines, own_listeners, seen)
+        writes = DirectWrites(
+            writer, self.driver, self.dialect, deadlines, own_of_writer, seen, ping_after=pool.ping_after
+        )
         return EnginePair(reader, writer, (reading, writing), direct, writes)
 
     def _make_engine(self, *, read_only: bool) -> tuple[AsyncEngine, OpenConnections, int]:

@@ -7,6 +7,7 @@ fetched. The connection goes back with the last row; what ends earlier leaves it
 import asyncio
 from collections.abc import Awaitable, Sequence
 from functools import partial
+from time import perf_counter
 from typing import Any, TypeVar
 
 from crosslet.connections.cursors import Cursor, Rows, cursor_on
@@ -38,6 +39,10 @@ class DirectRows:
         self._explain = explain
         self._statement = ""
         self._opened: tuple[Held, Cursor] | None = None
+        # What observers are told: their marks, the rows so far, and for how long the database was waited for.
+        self._marks: list[Any] | None = None
+        self._count = 0
+        self._waited = 0.0
 
     async def open(self, statement: str, parameters: Any) -> None:
         """Send the statement; once more on another connection where one turns out to be dead.
@@ -60,6 +65,8 @@ class DirectRows:
         held = await self._direct.take()
         cursor = cursor_on(self._driver, held.driver_connection)
         self._opened = held, cursor
+        observers = self._direct.observers
+        self._marks = observers.began(statement, parameters, held.info) if observers.count else None
         answer = await self._step(held, cursor, cursor.open(statement, parameters))
         return answer if isinstance(answer, DirectFailure) else None
 
@@ -77,23 +84,34 @@ class DirectRows:
         if isinstance(rows, DirectFailure):
             self._raise(rows)
             return ()
+        self._count += len(rows)
         if len(rows) < count:
             await self._end_read(held, cursor)
         return rows
 
     async def _step(self, held: Held, cursor: Cursor, step: Awaitable[T]) -> "T | DirectFailure":
         turn = self._direct.watch(held, self._deadlines.statement)
+        since = perf_counter()
         try:
             answer = await step
         except Exception as error:
             self._direct.stop(turn)
+            self._tell_end(error, since)
             return await self._end_failed(held, cursor, error, late=turn.fired)
         except BaseException as error:
             self._direct.stop(turn)
+            self._tell_end(error, since)
             self._end_cancelled(held, cursor, error)
             raise
         self._direct.stop(turn)
+        self._waited += perf_counter() - since
         return answer
+
+    def _tell_end(self, error: BaseException | None = None, since: float | None = None) -> None:
+        marks, self._marks = self._marks, None
+        if marks is not None:
+            waited = self._waited + (0.0 if since is None else perf_counter() - since)
+            self._direct.observers.ended(marks, self._count, error, waited)
 
     async def _end_read(self, held: Held, cursor: Cursor) -> None:
         """Give the connection back with the last row; ask first what the server had to say."""
@@ -135,6 +153,7 @@ class DirectRows:
 
         Being cancelled does not interrupt it.
         """
+        self._tell_end()
         if self._opened is None:
             return
         (held, cursor), self._opened = self._opened, None

@@ -20,6 +20,7 @@ from crosslet.database.spool import SpoolRoom
 from crosslet.database.streaming import StreamingDatabase
 from crosslet.dialects import Dialect
 from crosslet.errors import CannotConnect, ConfigurationError, ConnectionLost, StatementTimeout
+from crosslet.facts import Detail, Trace, trace
 from crosslet.loading import FetchMode, checked_mode
 from crosslet.models import Model
 from crosslet.reads import Filters, RowFilter, checked_filters
@@ -236,6 +237,7 @@ class Database(CacheVerbs, StreamingDatabase):
             owner=asyncio.current_task(),
             ledger=None if read_only else self._results,
             fetch_mode=self._fetch_mode,
+            observers=self._connections.observers,
         )
         if self._explain is None:
             shown = self.settings.show_values
@@ -279,6 +281,19 @@ class Database(CacheVerbs, StreamingDatabase):
             return await session.confirm()
         finally:
             await session.close()
+
+    def trace(
+        self, *, detail: Detail = "sites", newest: int = 1000, values: bool = False, everywhere: bool = False
+    ) -> Trace:
+        """Gather what a block sends: `with db.trace() as found`, then `found.statements`; see `crosslet.facts.trace`.
+
+        Args:
+            detail: `sites` tells the line behind each statement; `production` costs less.
+            newest: How many statements are kept.
+            values: Keep their values as a text, masked unless `show_values`.
+            everywhere: What all tasks send, not only the block and what it starts.
+        """
+        return trace(self, detail=detail, newest=newest, values=values, everywhere=everywhere)
 
     def verify(self, shape: Any, model: Any) -> None:
         """Check that a shape can be read from a mapped class, before anything is read.
@@ -371,4 +386,10 @@ class Database(CacheVerbs, StreamingDatabase):
         return pair.reader if read_only else pair.writer
 
     def _guard(self, engine: AsyncEngine, read_only: bool) -> None:
-        guard_engine(engine, self.dialect, self._names, show_values=self.settings.show_values)
+        guard_engine(
+            engine,
+            self.dialect,
+            self._names,
+            show_values=self.settings.show_values,
+            observers=self._connections.observers,
+        )

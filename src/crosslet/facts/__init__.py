@@ -1,6 +1,29 @@
 """What happened, and what there is: gathered here, judged elsewhere."""
 
 from crosslet.facts.link import Link, link_of
+from crosslet.facts.loads import EagerLoad, LazyLoad
+from crosslet.facts.origins import Origin, origin_of
+from crosslet.facts.requests import current_scope, settle_request
+from crosslet.facts.sent import Sent, Total
 from crosslet.facts.server import Room, ServerFacts, refuses_writes, server_of
+from crosslet.facts.trace import Detail, Trace, trace
 
-__all__ = ["Link", "Room", "ServerFacts", "link_of", "refuses_writes", "server_of"]
+__all__ = [
+    "Detail",
+    "EagerLoad",
+    "LazyLoad",
+    "Link",
+    "Origin",
+    "Room",
+    "Sent",
+    "ServerFacts",
+    "Total",
+    "Trace",
+    "current_scope",
+    "link_of",
+    "origin_of",
+    "refuses_writes",
+    "server_of",
+    "settle_request",
+    "trace",
+]

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 from sqlalchemy.util import greenlet_spawn
 
 from crosslet import errors
-from crosslet.connections import Watch
+from crosslet.connections import Watch, asked_from
+from crosslet.loading import call_site
 from crosslet.transactions.guards import UnitSession
 from crosslet.transactions.unit import Unit
 
@@ -72,7 +73,9 @@ async def close(session: UnitSession) -> None:
 
 
 async def _bounded(unit: Unit, step: Callable[[], None], seconds: float, late: type[errors.DatabaseError]) -> None:
-    task = asyncio.get_running_loop().create_task(greenlet_spawn(step), name="crosslet: end of a unit")
+    # What a hook of a flush sends is asked for from here: the task has no stack that would tell.
+    with asked_from(call_site()) if unit.observers.count else contextlib.nullcontext():
+        task = asyncio.get_running_loop().create_task(greenlet_spawn(step), name="crosslet: end of a unit")
     unit.committer = task
     watch = Watch(unit.cut, seconds)
     try:

@@ -11,6 +11,7 @@ from sqlalchemy.util import await_only
 
 from crosslet.connections import CopyIn
 from crosslet.reads import tag_of
+from crosslet.transactions.observing import OWN
 from crosslet.transactions.unit import Unit, driver_connection
 from crosslet.transactions.written import WRITES
 
@@ -34,7 +35,7 @@ async def copy_rows(unit: Unit, connection: AsyncConnection, what: CopyIn) -> No
     raw = driver_connection(connection.sync_connection)
     if raw is not None and unit.driver.commit_obstacle(raw) is not None:
         # The drivers begin a transaction with the first statement that they see; this one goes past them.
-        await connection.execute(select(1))
+        await connection.execute(select(1), execution_options=OWN)
     tags = frozenset({tag_of(table(what.table, schema=what.schema))})
     await connection.exec_driver_sql(what.statement, execution_options={_OPTION: (unit, what), WRITES: tags})
 

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from crosslet.connections import GRACE, DirectReads, DirectWrites, Explain, Fetched
+from crosslet.connections import GRACE, DirectReads, DirectWrites, Explain, Fetched, asked_from
 from crosslet.errors import CommitOutcomeUnknown, DatabaseError, RetryableError
+from crosslet.loading import call_site
 from crosslet.transactions.commit import to_its_end
 from crosslet.transactions.ledger import about_to_commit, has_committed, has_ended
 from crosslet.transactions.unit import Unit
@@ -76,6 +77,9 @@ async def change_directly(
             has_ended(unit, unknown=unknown)
 
     try:
+        if direct.observers.count:
+            with asked_from(call_site()):
+                return await to_its_end(change(), seconds + GRACE)
         return await to_its_end(change(), seconds + GRACE)
     except DatabaseError as error:
         unit.spoil(error.code, retryable=isinstance(error, RetryableError), savepoint=None)

@@ -18,13 +18,14 @@ from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.util.concurrency import await_only, in_greenlet
 
 from crosslet import errors
-from crosslet.connections import Watch
+from crosslet.connections import Observers, Watch
 from crosslet.dialects import Dialect
 from crosslet.loading import COLUMNS, FetchMode, advice_for, execute_from_origin, install_loaders
 from crosslet.reads import Filters, refuse_cached, unfiltered
 from crosslet.transactions.copying import listen_for_copies, listen_for_many
 from crosslet.transactions.filtering import filtered, is_instance
 from crosslet.transactions.ledger import about_to_commit, has_committed, has_ended
+from crosslet.transactions.observing import OWN, tell_began, tell_ended, tell_failed
 from crosslet.transactions.translate import ConstraintNames, hide_text, translated
 from crosslet.transactions.unit import Unit, driver_connection, savepoint_of
 from crosslet.transactions.written import adjusts, written_in
@@ -81,10 +82,25 @@ class UnitSession(SyncSession):
         return found
 
 
-def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, *, show_values: bool) -> None:
+def guard_engine(
+    engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, *, show_values: bool, observers: Observers
+) -> None:
     """Attach to a new engine what watches its statements and translates its errors."""
 
+    def before(connection: Connection, cursor: Any, statement: str, parameters: Any, *rest: Any) -> tuple[str, Any]:
+        statement, parameters = _before_statement(connection, statement, parameters, rest[0])
+        if observers.count:
+            tell_began(observers, connection, statement, parameters, rest[0])
+        return statement, parameters
+
+    def after(connection: Connection, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
+        if observers.count:
+            tell_ended(observers, cursor, rest[0])
+        _after_statement(connection)
+
     def explain(context: ExceptionContext) -> Any:
+        if observers.count:
+            tell_failed(observers, context)
         unit, session = _UNITS.get(context.connection, (None, None)) if context.connection else (None, None)
         error = translated(context, unit, dialect, names)
         if unit is not None and context.connection and not isinstance(context.original_exception, Exception):
@@ -98,8 +114,8 @@ def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, 
         return error
 
     sync_engine = engine.sync_engine
-    event.listen(sync_engine, "before_cursor_execute", _before_statement, retval=True)
-    event.listen(sync_engine, "after_cursor_execute", _after_statement)
+    event.listen(sync_engine, "before_cursor_execute", before, retval=True)
+    event.listen(sync_engine, "after_cursor_execute", after)
     event.listen(sync_engine, "commit", _committing)
     event.listen(sync_engine, "handle_error", explain)
     if dialect.can_copy:
@@ -108,9 +124,7 @@ def guard_engine(engine: AsyncEngine, dialect: Dialect, names: ConstraintNames, 
         listen_for_many(sync_engine)
 
 
-def _before_statement(
-    connection: Connection, cursor: Any, statement: str, parameters: Any, *rest: Any
-) -> tuple[str, Any]:
+def _before_statement(connection: Connection, statement: str, parameters: Any, context: Any) -> tuple[str, Any]:
     found = _UNITS.get(connection)
     if found is None:
         return statement, parameters
@@ -126,16 +140,16 @@ def _before_statement(
     if raw is not None and unit.driver.has_unread_rows(raw):
         raise errors.StreamOpen
     if unit.ledger is not None:
-        unit.written |= written_in(rest[0], statement)
+        unit.written |= written_in(context, statement)
     elif adjusts(statement):
         unit.adjusted = True
     unit.begin_statement(connection)
-    if rest[0] is not None and rest[0].execution_options.get("stream_results"):
+    if context is not None and context.execution_options.get("stream_results"):
         statement = unit.dialect.streamed(statement)
     return statement, parameters
 
 
-def _after_statement(connection: Connection, *rest: Any) -> None:
+def _after_statement(connection: Connection) -> None:
     found = _UNITS.get(connection)
     if found is not None:
         found[0].end_statement()
@@ -180,7 +194,7 @@ def _begun(session: UnitSession, transaction: SessionTransaction, connection: Co
     _UNITS[connection] = (unit, session)
     unit.connection = connection
     for statement in unit.opening:
-        connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(statement, execution_options=OWN)
 
 
 @event.listens_for(UnitSession, "before_commit")
@@ -216,7 +230,7 @@ def _flush_all(session: UnitSession) -> None:
 
 def _tell_of_commit(unit: Unit) -> None:
     if unit.ledger.must_ride and unit.connection is not None:
-        unit.connection.execute(unit.ledger.rider(frozenset(unit.written)))
+        unit.connection.execute(unit.ledger.rider(frozenset(unit.written)), execution_options=OWN)
     await_only(about_to_commit(unit))
 
 
@@ -267,6 +281,9 @@ def _may_load(state: ORMExecuteState) -> Any:
         raise _not_loaded(state)
     if state.user_defined_options:
         refuse_cached(state.statement)
+    observers = state.session.unit.observers  # type: ignore[attr-defined]
+    if observers.count:
+        observers.loading(state)
     filters = state.session.filters  # type: ignore[attr-defined]
     if state.execution_options.get(COLUMNS) and filters.known:
         state.statement = unfiltered(state.statement)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session as SyncSession
 from sqlalchemy.orm import SessionTransaction
 
 from crosslet import errors
-from crosslet.connections import GRACE, Driver, Watch
+from crosslet.connections import GRACE, Driver, Observers, Watch
 from crosslet.dialects import Dialect
 from crosslet.loading import FetchMode
 from crosslet.reads import tag_of
@@ -64,6 +64,8 @@ class Unit:
     hooks: list[tuple[SessionTransaction | None, Hook]] = field(default_factory=list)
     # Who is told of commits that change rows (a Ledger); None where nobody is.
     ledger: Any = None
+    # Who is told of its statements.
+    observers: Observers = field(default_factory=Observers)
     # Tags of what was changed and not committed yet, and what the ledger gave while its COMMIT is under way.
     written: set[str] = field(default_factory=set)
     doubt: Any = None

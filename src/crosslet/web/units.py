@@ -12,8 +12,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from crosslet.database import Database, Session
 from crosslet.errors import ConfigurationError, UncommittedResponse
+from crosslet.facts import current_scope, settle_request
 from crosslet.transactions import Hook, run_hooks, run_hooks_later
-from crosslet.web.params import current_scope
 
 _KEY = "crosslet"
 
@@ -133,6 +133,7 @@ class UnitMiddleware:
             await self.app(scope, receive, guarded)
         finally:
             current_scope.reset(token)
+            settle_request(scope)
             if units.readers or units.writers or units.hooks:
                 await units.end()
 

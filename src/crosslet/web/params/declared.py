@@ -4,8 +4,7 @@ A model in `Query()` sees the whole query string and nothing of its route, so th
 """
 
 from collections.abc import Iterator
-from contextvars import ContextVar
-from typing import Any, Final, get_args
+from typing import Any, get_args
 from weakref import finalize
 
 from fastapi.routing import iter_route_contexts
@@ -13,7 +12,6 @@ from fastapi.security import APIKeyQuery
 from pydantic import AliasChoices, BaseModel
 from pydantic.fields import FieldInfo
 
-current_scope: Final[ContextVar[Any]] = ContextVar("crosslet_scope", default=None)
 # By the ids of route and application, as neither can be a key; forgotten when the route goes.
 _known: dict[tuple[int, int], tuple[frozenset[str], tuple[Any, ...]]] = {}
 

@@ -11,11 +11,12 @@ from starlette.datastructures import QueryParams
 from starlette.requests import Request
 
 from crosslet.errors import ConfigurationError
+from crosslet.facts import current_scope
 from crosslet.reads import criterion_of, order_by_key, order_of
 from crosslet.shapes import entity_of
 from crosslet.web.params.allowed import Allowed, Declared, allowed_by
 from crosslet.web.params.complaints import Complaints
-from crosslet.web.params.declared import current_scope, names_beside, own_names
+from crosslet.web.params.declared import names_beside, own_names
 from crosslet.web.params.options import ParamLimits
 from crosslet.web.params.parsing import NOTHING, Asked, asked_of
 

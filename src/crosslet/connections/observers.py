@@ -1,0 +1,132 @@
+"""Who is told of a database's statements, on both ways: through SQLAlchemy's engine and past it.
+
+SQLAlchemy's own events will not do: who listens to them switches off the way past the engine, and with it what was to
+be seen. While nobody observes, a statement pays for one look at a number.
+"""
+
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from contextvars import ContextVar, Token
+from itertools import count
+from typing import Any, Final, Protocol
+
+_NUMBER: Final = "crosslet.number"
+_numbers = count(1)
+# Of the running task, and of all that are started from it.
+_HERE: Final[ContextVar[tuple["Observer", ...]]] = ContextVar("crosslet_observers", default=())
+
+
+class Observer(Protocol):
+    """Somebody who is told of statements. An error of theirs would be one of the statement: they raise none."""
+
+    def began(self, statement: str, parameters: Any, connection: int, context: Any) -> Any:
+        """Hear of a statement that is about to be sent; return what `ended` takes.
+
+        Args:
+            statement: In the driver's parameter style.
+            parameters: As the driver is handed them.
+            connection: Its number, in this process.
+            context: SQLAlchemy's execution context; None past the engine.
+        """
+
+    def ended(self, mark: Any, *, rows: int | None, error: BaseException | None, seconds: float | None) -> None:
+        """Hear that it ended.
+
+        Args:
+            mark: What `began` returned.
+            rows: How many it returned or changed; None where that is not known.
+            error: Why it failed.
+            seconds: How long the database was waited for, where that is not the time since `began`.
+        """
+
+    def loading(self, state: Any) -> None:
+        """Hear of a statement of the ORM before it is compiled; its `ORMExecuteState` may be changed."""
+
+
+class Observers:
+    """Those who observe one database.
+
+    Attributes:
+        count: How many do: 0 is what to look at before anything else.
+    """
+
+    __slots__ = ("_everywhere", "_now", "count")
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._now: set[Observer] = set()
+        self._everywhere: tuple[Observer, ...] = ()
+
+    def add(self, observer: Observer, *, everywhere: bool) -> "Token[tuple[Observer, ...]] | None":
+        """Let somebody observe what the running task does, and tasks that it starts; or whoever does it.
+
+        Returns:
+            What `remove` takes.
+        """
+        self._now.add(observer)
+        self.count = len(self._now)
+        if everywhere:
+            self._everywhere = (*self._everywhere, observer)
+            return None
+        return _HERE.set((*_HERE.get(), observer))
+
+    def remove(self, observer: Observer, token: "Token[tuple[Observer, ...]] | None") -> None:
+        """Tell somebody of nothing any more."""
+        self._now.discard(observer)
+        self.count = len(self._now)
+        self._everywhere = tuple(one for one in self._everywhere if one is not observer)
+        if token is not None:
+            try:
+                _HERE.reset(token)
+            except ValueError:
+                # A fixture's first and second half may run in contexts of their own; no longer in `_now`, it is out.
+                pass
+
+    def watching(self) -> Iterator[Observer]:
+        """Yield who is to be told of what the running task does."""
+        now = self._now
+        for observer in _HERE.get():
+            if observer in now:
+                yield observer
+        yield from self._everywhere
+
+    def began(self, statement: str, parameters: Any, info: MutableMapping[Any, Any], context: Any = None) -> list[Any]:
+        """Tell of a statement that is about to be sent on a connection with such an `info`; return what `ended` takes."""
+        number = info.get(_NUMBER)
+        if number is None:
+            number = info[_NUMBER] = next(_numbers)
+        return [(one, one.began(statement, parameters, number, context)) for one in self.watching()]
+
+    def ended(
+        self,
+        marks: list[Any],
+        rows: int | None,
+        error: BaseException | None = None,
+        seconds: float | None = None,
+    ) -> None:
+        """Tell of its end."""
+        for observer, mark in marks:
+            observer.ended(mark, rows=rows, error=error, seconds=seconds)
+
+    def loading(self, state: Any) -> None:
+        """Tell of a statement of the ORM before it is compiled."""
+        for observer in self.watching():
+            observer.loading(state)
+
+
+_ASKED: Final[ContextVar[Any]] = ContextVar("crosslet_asked", default=None)
+
+
+@contextmanager
+def asked_from(place: Any) -> Iterator[None]:
+    """Say from where the statements of the block are asked for, where tasks send them: those have no stack to tell."""
+    token = _ASKED.set(place)
+    try:
+        yield
+    finally:
+        _ASKED.reset(token)
+
+
+def asking_place() -> Any:
+    """Return what `asked_from` was told; None where the stack itself tells."""
+    return _ASKED.get()

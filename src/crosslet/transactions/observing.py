@@ -1,0 +1,52 @@
+"""What observers are told of statements that go through SQLAlchemy's engine; those past it are told in connections.
+
+Told is what the application sends. What crosslet sends around it (BEGIN, savepoints, settings of a transaction, SHOW
+WARNINGS, the rider of a ledger) is not; COMMIT and pings pass no cursor of SQLAlchemy's anyway.
+"""
+
+import re
+from typing import Any, Final
+
+from sqlalchemy import Connection, ExceptionContext
+
+from crosslet.connections import Observers
+
+# An execution option of statements that are crosslet's own.
+OWN: Final[dict[str, Any]] = {"crosslet_own": True}
+_AROUND: Final = re.compile(
+    r"\s*(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|START\s+TRANSACTION|SET\s+TRANSACTION|SHOW\s+WARNINGS)\b",
+    re.IGNORECASE,
+)
+_MARKS: Final = "_crosslet_marks"
+
+
+def tell_began(observers: Observers, connection: Connection, statement: str, parameters: Any, context: Any) -> None:
+    """Tell of a statement that SQLAlchemy is about to send."""
+    if context is None or "crosslet_own" in context.execution_options or _AROUND.match(statement):
+        return
+    # One context may send several in a row: many rows in batches.
+    context._crosslet_marks = observers.began(statement, parameters, connection.info, context)
+
+
+def tell_ended(observers: Observers, cursor: Any, context: Any) -> None:
+    """Tell of the end of a statement that was told of."""
+    marks = context.__dict__.pop(_MARKS, None) if context is not None else None
+    if marks is not None:
+        observers.ended(marks, _rows(cursor, context))
+
+
+def tell_failed(observers: Observers, context: ExceptionContext) -> None:
+    """Tell of the failure of a statement that was told of."""
+    execution: Any = context.execution_context
+    marks = execution.__dict__.pop(_MARKS, None) if execution is not None else None
+    if marks is not None:
+        observers.ended(marks, None, context.original_exception)
+
+
+def _rows(cursor: Any, context: Any) -> int | None:
+    """Count what has arrived or was changed; None while rows stay with the server, to be fetched later."""
+    if cursor.description is not None:
+        rows = getattr(cursor, "_rows", None)
+        return None if rows is None or getattr(cursor, "server_side", False) else len(rows)
+    count = cursor.rowcount
+    return count if isinstance(count, int) and count >= 0 else None
