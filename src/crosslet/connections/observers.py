@@ -4,8 +4,8 @@ SQLAlchemy's own events will not do: who listens to them switches off the way pa
 be seen. While nobody observes, a statement pays for one look at a number.
 """
 
-from collections.abc import Iterator, MutableMapping
-from contextlib import contextmanager
+from collections.abc import Iterator, MutableMapping, Sequence
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from itertools import count
 from typing import Any, Final, Protocol
@@ -17,7 +17,13 @@ _HERE: Final[ContextVar[tuple["Observer", ...]]] = ContextVar("crosslet_observer
 
 
 class Observer(Protocol):
-    """Somebody who is told of statements. An error of theirs would be one of the statement: they raise none."""
+    """Somebody who is told of statements. An error of theirs would be one of the statement: they raise none.
+
+    Attributes:
+        heeds_loads: Wants to hear of what the ORM loads, too.
+    """
+
+    heeds_loads: bool
 
     def began(self, statement: str, parameters: Any, connection: int, context: Any) -> Any:
         """Hear of a statement that is about to be sent; return what `ended` takes.
@@ -29,7 +35,7 @@ class Observer(Protocol):
             context: SQLAlchemy's execution context; None past the engine.
         """
 
-    def ended(self, mark: Any, *, rows: int | None, error: BaseException | None, seconds: float | None) -> None:
+    def ended(self, mark: Any, rows: int | None, error: BaseException | None, seconds: float | None) -> None:
         """Hear that it ended.
 
         Args:
@@ -48,12 +54,14 @@ class Observers:
 
     Attributes:
         count: How many do: 0 is what to look at before anything else.
+        heeding: How many of them heed what the ORM loads.
     """
 
-    __slots__ = ("_everywhere", "_now", "count")
+    __slots__ = ("_everywhere", "_now", "count", "heeding")
 
     def __init__(self) -> None:
         self.count = 0
+        self.heeding = 0
         self._now: set[Observer] = set()
         self._everywhere: tuple[Observer, ...] = ()
 
@@ -64,7 +72,7 @@ class Observers:
             What `remove` takes.
         """
         self._now.add(observer)
-        self.count = len(self._now)
+        self._count()
         if everywhere:
             self._everywhere = (*self._everywhere, observer)
             return None
@@ -73,45 +81,57 @@ class Observers:
     def remove(self, observer: Observer, token: "Token[tuple[Observer, ...]] | None") -> None:
         """Tell somebody of nothing any more."""
         self._now.discard(observer)
-        self.count = len(self._now)
+        self._count()
         self._everywhere = tuple(one for one in self._everywhere if one is not observer)
         if token is not None:
-            try:
+            # A fixture's first and second half may run in contexts of their own; no longer in `_now`, it is out.
+            with suppress(ValueError):
                 _HERE.reset(token)
-            except ValueError:
-                # A fixture's first and second half may run in contexts of their own; no longer in `_now`, it is out.
-                pass
 
-    def watching(self) -> Iterator[Observer]:
-        """Yield who is to be told of what the running task does."""
-        now = self._now
-        for observer in _HERE.get():
-            if observer in now:
-                yield observer
-        yield from self._everywhere
+    def _count(self) -> None:
+        self.count = len(self._now)
+        self.heeding = sum(one.heeds_loads for one in self._now)
 
-    def began(self, statement: str, parameters: Any, info: MutableMapping[Any, Any], context: Any = None) -> list[Any]:
-        """Tell of a statement that is about to be sent on a connection with such an `info`; return what `ended` takes."""
+    def _watching(self) -> list[Observer]:
+        """Return who is to be told of what the running task does."""
+        return [*(one for one in _HERE.get() if one in self._now), *self._everywhere]
+
+    def began(
+        self, statement: str, parameters: Any, info: MutableMapping[Any, Any], context: Any = None
+    ) -> Sequence[Any]:
+        """Tell of a statement that is about to be sent; return what `ended` takes.
+
+        Args:
+            statement: In the driver's parameter style.
+            parameters: As the driver is handed them.
+            info: Of the pool's entry for the connection.
+            context: SQLAlchemy's execution context, where there is one.
+        """
         number = info.get(_NUMBER)
         if number is None:
             number = info[_NUMBER] = next(_numbers)
-        return [(one, one.began(statement, parameters, number, context)) for one in self.watching()]
+        here = _HERE.get()
+        if len(here) == 1 and here[0] in self._now and not self._everywhere:
+            # What is usual, at half the price.
+            return ((here[0], here[0].began(statement, parameters, number, context)),)
+        return [(one, one.began(statement, parameters, number, context)) for one in self._watching()]
 
     def ended(
         self,
-        marks: list[Any],
+        marks: Sequence[Any],
         rows: int | None,
         error: BaseException | None = None,
         seconds: float | None = None,
     ) -> None:
         """Tell of its end."""
         for observer, mark in marks:
-            observer.ended(mark, rows=rows, error=error, seconds=seconds)
+            observer.ended(mark, rows, error, seconds)
 
     def loading(self, state: Any) -> None:
         """Tell of a statement of the ORM before it is compiled."""
-        for observer in self.watching():
-            observer.loading(state)
+        for observer in self._watching():
+            if observer.heeds_loads:
+                observer.loading(state)
 
 
 _ASKED: Final[ContextVar[Any]] = ContextVar("crosslet_asked", default=None)

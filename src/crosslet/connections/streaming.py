@@ -40,7 +40,7 @@ class DirectRows:
         self._statement = ""
         self._opened: tuple[Held, Cursor] | None = None
         # What observers are told: their marks, the rows so far, and for how long the database was waited for.
-        self._marks: list[Any] | None = None
+        self._marks: Sequence[Any] | None = None
         self._count = 0
         self._waited = 0.0
 

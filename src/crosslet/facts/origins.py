@@ -37,7 +37,7 @@ def origin_of_statement(statement: Any) -> Origin | None:
 def _origin_in(options: Any) -> Origin | None:
     for option in options:
         if isinstance(option, _Carried):
-            return option.payload  # type: ignore[no-any-return]
+            return option.payload
     return None
 
 

@@ -282,7 +282,7 @@ def _may_load(state: ORMExecuteState) -> Any:
     if state.user_defined_options:
         refuse_cached(state.statement)
     observers = state.session.unit.observers  # type: ignore[attr-defined]
-    if observers.count:
+    if observers.heeding:
         observers.loading(state)
     filters = state.session.filters  # type: ignore[attr-defined]
     if state.execution_options.get(COLUMNS) and filters.known:

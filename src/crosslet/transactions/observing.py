@@ -17,12 +17,16 @@ _AROUND: Final = re.compile(
     r"\s*(?:BEGIN|COMMIT|ROLLBACK|SAVEPOINT|RELEASE|START\s+TRANSACTION|SET\s+TRANSACTION|SHOW\s+WARNINGS)\b",
     re.IGNORECASE,
 )
+# What most statements are needs no closer look.
+_USUAL: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
 _MARKS: Final = "_crosslet_marks"
 
 
 def tell_began(observers: Observers, connection: Connection, statement: str, parameters: Any, context: Any) -> None:
     """Tell of a statement that SQLAlchemy is about to send."""
-    if context is None or "crosslet_own" in context.execution_options or _AROUND.match(statement):
+    if context is None or "crosslet_own" in context.execution_options:
+        return
+    if not statement.startswith(_USUAL) and _AROUND.match(statement):
         return
     # One context may send several in a row: many rows in batches.
     context._crosslet_marks = observers.began(statement, parameters, connection.info, context)
