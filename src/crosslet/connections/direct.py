@@ -91,7 +91,7 @@ class Direct:
         held = await self.take()
         connection = held.driver_connection
         observers = self.observers
-        marks = observers.began(statement, parameters, held.info) if observers.count else None
+        marks = observers.began(statement, parameters, held) if observers.count else None
         turn = self.watch(held, seconds)
         try:
             fetched = await self._send(connection, statement, parameters)

@@ -4,7 +4,7 @@ SQLAlchemy's own events will not do: who listens to them switches off the way pa
 be seen. While nobody observes, a statement pays for one look at a number.
 """
 
-from collections.abc import Iterator, MutableMapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar, Token
 from itertools import count
@@ -25,13 +25,13 @@ class Observer(Protocol):
 
     heeds_loads: bool
 
-    def began(self, statement: str, parameters: Any, connection: int, context: Any) -> Any:
+    def began(self, statement: str, parameters: Any, connection: Any, context: Any) -> Any:
         """Hear of a statement that is about to be sent; return what `ended` takes.
 
         Args:
             statement: In the driver's parameter style.
             parameters: As the driver is handed them.
-            connection: Its number, in this process.
+            connection: What `number_of` takes.
             context: SQLAlchemy's execution context; None past the engine.
         """
 
@@ -47,6 +47,15 @@ class Observer(Protocol):
 
     def loading(self, state: Any) -> None:
         """Hear of a statement of the ORM before it is compiled; its `ORMExecuteState` may be changed."""
+
+
+def number_of(connection: Any) -> int:
+    """Return the number of a connection in this process: of SQLAlchemy's, or of what the pool holds it by."""
+    info = connection.info
+    number: int | None = info.get(_NUMBER)
+    if number is None:
+        number = info[_NUMBER] = next(_numbers)
+    return number
 
 
 class Observers:
@@ -96,25 +105,20 @@ class Observers:
         """Return who is to be told of what the running task does."""
         return [*(one for one in _HERE.get() if one in self._now), *self._everywhere]
 
-    def began(
-        self, statement: str, parameters: Any, info: MutableMapping[Any, Any], context: Any = None
-    ) -> Sequence[Any]:
+    def began(self, statement: str, parameters: Any, connection: Any, context: Any = None) -> Sequence[Any]:
         """Tell of a statement that is about to be sent; return what `ended` takes.
 
         Args:
             statement: In the driver's parameter style.
             parameters: As the driver is handed them.
-            info: Of the pool's entry for the connection.
+            connection: SQLAlchemy's, or what the pool holds it by.
             context: SQLAlchemy's execution context, where there is one.
         """
-        number = info.get(_NUMBER)
-        if number is None:
-            number = info[_NUMBER] = next(_numbers)
         here = _HERE.get()
         if len(here) == 1 and here[0] in self._now and not self._everywhere:
             # What is usual, at half the price.
-            return ((here[0], here[0].began(statement, parameters, number, context)),)
-        return [(one, one.began(statement, parameters, number, context)) for one in self._watching()]
+            return ((here[0], here[0].began(statement, parameters, connection, context)),)
+        return [(one, one.began(statement, parameters, connection, context)) for one in self._watching()]
 
     def ended(
         self,

@@ -66,7 +66,7 @@ class DirectRows:
         cursor = cursor_on(self._driver, held.driver_connection)
         self._opened = held, cursor
         observers = self._direct.observers
-        self._marks = observers.began(statement, parameters, held.info) if observers.count else None
+        self._marks = observers.began(statement, parameters, held) if observers.count else None
         answer = await self._step(held, cursor, cursor.open(statement, parameters))
         return answer if isinstance(answer, DirectFailure) else None
 

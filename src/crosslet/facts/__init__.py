@@ -6,7 +6,7 @@ from crosslet.facts.origins import Origin, origin_of
 from crosslet.facts.requests import current_scope, settle_request
 from crosslet.facts.sent import Sent, Total
 from crosslet.facts.server import Room, ServerFacts, refuses_writes, server_of
-from crosslet.facts.trace import Detail, Trace, trace
+from crosslet.facts.trace import Detail, Trace, Traced, trace
 
 __all__ = [
     "Detail",
@@ -19,6 +19,7 @@ __all__ = [
     "ServerFacts",
     "Total",
     "Trace",
+    "Traced",
     "current_scope",
     "link_of",
     "origin_of",

@@ -6,7 +6,7 @@ from time import perf_counter
 from types import TracebackType
 from typing import Any, Final, Literal, Protocol, Self
 
-from crosslet.connections import Connections, asking_place
+from crosslet.connections import Connections, asking_place, number_of
 from crosslet.errors import ConfigurationError
 from crosslet.facts.loads import LOADS, EagerLoad, LazyLoad, Loads
 from crosslet.facts.requests import Request, request_here
@@ -97,7 +97,7 @@ class Trace:
 
     # --- what observers are told; see `crosslet.connections.Observer` ------------------------------
 
-    def began(self, statement: str, parameters: Any, connection: int, context: Any) -> Any:
+    def began(self, statement: str, parameters: Any, connection: Any, context: Any) -> Any:
         """Note a statement that is about to be sent."""
         self._count += 1
         if context is not None and context.compiled is not None:
@@ -195,12 +195,12 @@ class SiteTrace(Trace):
         super().__exit__(*error)
         self._loads.end()
 
-    def began(self, statement: str, parameters: Any, connection: int, context: Any) -> Any:
+    def began(self, statement: str, parameters: Any, connection: Any, context: Any) -> Any:
         """Note a statement that is about to be sent."""
         step = _Step()
         compiled = None if context is None else context.compiled
         step.statement = kept_text(statement if compiled is None else compiled.string)
-        step.connection = connection
+        step.connection = number_of(connection)
         step.request = request_here()
         step.site = asking_place() or call_site()
         step.parameters = parameters_text(parameters, show_values=self._show_values) if self._has_values else None

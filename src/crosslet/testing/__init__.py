@@ -1,4 +1,4 @@
-"""For the user's tests: real database servers that exist only while a test suite runs."""
+"""For the user's tests: real servers that exist only while a test suite runs, and tests of what code sends."""
 
 from crosslet.testing.servers import (
     MariaDBServer,
@@ -12,14 +12,24 @@ from crosslet.testing.servers import (
     start_postgresql,
     start_redis,
 )
+from crosslet.testing.statements import (
+    RouteBudgets,
+    assert_constant_statements,
+    assert_no_n_plus_one,
+    assert_statements,
+)
 
 __all__ = [
     "MariaDBServer",
     "PostgreSQLServer",
     "ProgramMissing",
     "RedisServer",
+    "RouteBudgets",
     "Server",
     "ServerNotStarted",
+    "assert_constant_statements",
+    "assert_no_n_plus_one",
+    "assert_statements",
     "start_embedded_postgresql",
     "start_mariadb",
     "start_postgresql",

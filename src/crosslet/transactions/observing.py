@@ -19,7 +19,6 @@ _AROUND: Final = re.compile(
 )
 # What most statements are needs no closer look.
 _USUAL: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
-_MARKS: Final = "_crosslet_marks"
 
 
 def tell_began(observers: Observers, connection: Connection, statement: str, parameters: Any, context: Any) -> None:
@@ -29,28 +28,33 @@ def tell_began(observers: Observers, connection: Connection, statement: str, par
     if not statement.startswith(_USUAL) and _AROUND.match(statement):
         return
     # One context may send several in a row: many rows in batches.
-    context._crosslet_marks = observers.began(statement, parameters, connection.info, context)
+    context._crosslet_marks = observers.began(statement, parameters, connection, context)
 
 
 def tell_ended(observers: Observers, cursor: Any, context: Any) -> None:
     """Tell of the end of a statement that was told of."""
-    marks = context.__dict__.pop(_MARKS, None) if context is not None else None
+    # Not by its `__dict__`: an object whose dictionary was asked for is slower from then on.
+    marks = getattr(context, "_crosslet_marks", None)
     if marks is not None:
+        context._crosslet_marks = None
         observers.ended(marks, _rows(cursor, context))
 
 
 def tell_failed(observers: Observers, context: ExceptionContext) -> None:
     """Tell of the failure of a statement that was told of."""
     execution: Any = context.execution_context
-    marks = execution.__dict__.pop(_MARKS, None) if execution is not None else None
+    marks = getattr(execution, "_crosslet_marks", None)
     if marks is not None:
+        execution._crosslet_marks = None
         observers.ended(marks, None, context.original_exception)
 
 
 def _rows(cursor: Any, context: Any) -> int | None:
     """Count what has arrived or was changed; None while rows stay with the server, to be fetched later."""
+    rows = getattr(cursor, "_rows", None)
+    if rows:
+        return len(rows)
     if cursor.description is not None:
-        rows = getattr(cursor, "_rows", None)
-        return None if rows is None or getattr(cursor, "server_side", False) else len(rows)
+        return None if rows is None or getattr(cursor, "server_side", False) else 0
     count = cursor.rowcount
     return count if isinstance(count, int) and count >= 0 else None
