@@ -19,7 +19,7 @@ _LENGTH = 160
 
 @contextmanager
 def assert_statements(db: Traced, *, max: int | None = None, exactly: int | None = None) -> Iterator[Trace]:  # noqa: A002
-    """Fail where a block sends another number of statements than it may: `with assert_statements(db, max=2):`.
+    """Fail where a block sends another number of statements than it may.
 
     BEGIN, COMMIT and savepoints do not count. An error inside the block is raised as it is.
 
@@ -135,7 +135,7 @@ class RouteBudgets:
         for one in self._trace.statements:
             if one.request is not None:
                 requests.setdefault(one.request, []).append(one)
-        over = {}
+        over: dict[str, list[Sent]] = {}
         for sent in requests.values():
             route = str(sent[0].route)
             budget = self._budgets.get(route, self._default)

@@ -1,4 +1,4 @@
-"""One line sends the same statement again and again: reads by key in a loop, rows changed one at a time, SQL by hand."""
+"""One line sends the same statement again and again: reads by key in a loop, changes of one row each, SQL by hand."""
 
 from collections.abc import Sequence
 

@@ -1,0 +1,57 @@
+"""Authors, their books and those books' reviews, and queries that leave relationships for later."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, MetaData, Select, String, select
+from sqlalchemy.ext.asyncio import AsyncAttrs
+from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
+
+from crosslet import Database, Model
+
+
+class Shelf(AsyncAttrs, Model):
+    """A base of its own, so that no other test's tables are created along."""
+
+    __abstract__ = True
+    metadata = MetaData(naming_convention=Model.metadata.naming_convention)
+
+
+class Author(Shelf):
+    __tablename__ = "authors"
+
+    name: Mapped[str] = mapped_column(String(20))
+    books: Mapped[list["Book"]] = relationship(back_populates="author", cascade="all, delete-orphan")
+
+
+class Book(Shelf):
+    __tablename__ = "books"
+
+    title: Mapped[str] = mapped_column(String(20))
+    author_id: Mapped[UUID] = mapped_column(ForeignKey("authors.id"), index=True)
+    author: Mapped[Author] = relationship(back_populates="books")
+    reviews: Mapped[list["Review"]] = relationship()
+
+
+class Review(Shelf):
+    __tablename__ = "reviews"
+
+    stars: Mapped[int]
+    book_id: Mapped[UUID] = mapped_column(ForeignKey("books.id"), index=True)
+
+
+async def fill(db: Database, authors: int = 3) -> None:
+    """Add authors with two books each, and a review of each book."""
+    async with db.write() as session:
+        session.add_all(
+            Author(
+                name=f"author {number}",
+                books=[Book(title=f"book {letter}", reviews=[Review(stars=5)]) for letter in "ab"],
+            )
+            for number in range(authors)
+        )
+
+
+def one_by_one() -> Select[Any]:
+    """Return a query whose relationships are loaded for each object on its own."""
+    return select(Author).options(lazyload(Author.books).lazyload(Book.reviews))
