@@ -261,7 +261,7 @@ def test_ten_thousand_requests_leave_memory_flat(detail: Any) -> None:
 
     def serve(count: int) -> None:
         for number in range(count):
-            route = SimpleNamespace(path="/users/{id}", payload=bytes(1000))
+            route = Route()
             alive.add(route)
             scope = {"type": "http", "method": "GET", "path": f"/users/{number}", "route": route}
             token = current_scope.set(scope)
