@@ -6,7 +6,7 @@ from crosslet.facts.origins import Origin, origin_of
 from crosslet.facts.requests import current_scope, settle_request
 from crosslet.facts.sent import Sent, Total
 from crosslet.facts.server import Room, ServerFacts, refuses_writes, server_of
-from crosslet.facts.trace import Detail, Trace, Traced, trace
+from crosslet.facts.tracing import Detail, Trace, Traced, trace
 
 __all__ = [
     "Detail",

@@ -26,19 +26,27 @@ class Request:
 
     @property
     def route(self) -> str:
-        """Return method and path, of the route where it is known: it may be found after the first statement."""
+        """Return method and path: the route's where it is known, which may be after the first statement."""
         return self._name or _name_of(self._scope)
 
-    def settle(self) -> None:
-        """Let go of the scope: it holds the whole request."""
-        if not self._name:
+    def learn(self, *, at_last: bool = False) -> None:
+        """Take the route's name as soon as there is one, and let go of the scope: it holds the whole request."""
+        if not self._name and (at_last or "route" in self._scope):
             self._name, self._scope = _name_of(self._scope), None
 
 
 def _name_of(scope: Any) -> str:
-    path = getattr(scope.get("route"), "path", None)
-    # A route of an application that is mounted knows nothing of the path before.
-    path = scope["path"] if path is None else f"{scope.get('root_path', '')}{path}"
+    route = scope.get("route")
+    # Of a router that was included, only what FastAPI puts here knows the whole path.
+    included = scope.get("fastapi", {}).get("effective_route_context")
+    if getattr(included, "original_route", None) is route:
+        route = included
+    path = getattr(route, "path", None)
+    if path is None:
+        path = scope["path"]
+    elif "app_root_path" in scope:
+        # A mounted application's routes do not know where it is mounted; what is before that is the server's.
+        path = scope["root_path"].removeprefix(scope["app_root_path"]) + path
     return f"{scope.get('method', scope['type'].upper())} {path}"
 
 
@@ -50,11 +58,13 @@ def request_here() -> Request | None:
     found: Request | None = scope.get(_KEY)
     if found is None:
         found = scope[_KEY] = Request(scope)
+    if not found._name:
+        found.learn()
     return found
 
 
 def settle_request(scope: Any) -> None:
-    """Note that a request has ended."""
+    """Note that a request's answer begins: its route is known by now, if there is one."""
     found: Request | None = scope.get(_KEY)
     if found is not None:
-        found.settle()
+        found.learn(at_last=True)

@@ -121,8 +121,10 @@ class UnitMiddleware:
         units = scope[_KEY] = RequestUnits(self.database)
 
         async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start" and (units.writers or not units.end_unused()):
-                await units.before_first_byte()
+            if message["type"] == "http.response.start":
+                settle_request(scope)
+                if units.writers or not units.end_unused():
+                    await units.before_first_byte()
             await send(message)
             if units.hooks and message["type"] == "http.response.body" and not message.get("more_body", False):
                 # The response is out; background tasks may take their time afterwards.
