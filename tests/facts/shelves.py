@@ -4,13 +4,12 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, MetaData, Select, String, select
-from sqlalchemy.ext.asyncio import AsyncAttrs
 from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
 
 from crosslet import Database, Model
 
 
-class Shelf(AsyncAttrs, Model):
+class Shelf(Model):
     """A base of its own, so that no other test's tables are created along."""
 
     __abstract__ = True

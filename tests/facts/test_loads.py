@@ -60,6 +60,16 @@ async def test_the_option_is_the_cure(shelves: Database) -> None:
     assert (found.lazy_loads, findings_in(found)) == ([], [])
 
 
+async def test_what_is_loaded_for_all_that_came_together_is_no_finding(shelves: Database) -> None:
+    with trace(shelves, reads=True) as found:
+        async with shelves.read() as session:
+            for author in (await session.scalars(select(Author))).all():
+                for book in await author.awaitable_attrs.books:
+                    await book.awaitable_attrs.reviews
+    assert found.count == 3
+    assert (found.lazy_loads, found.eager_loads, findings_in(found)) == ([], [], [])
+
+
 async def test_one_object_of_each_query_is_no_n_plus_one(shelves: Database) -> None:
     with trace(shelves) as found:
         for name in ("author 0", "author 1", "author 2"):
@@ -84,12 +94,13 @@ async def test_below_an_eager_load_the_option_begins_at_the_query(shelves: Datab
 async def test_refreshing_rows_one_by_one_is_seen(shelves: Database) -> None:
     with trace(shelves) as found:
         async with shelves.write() as session:
+            session.fetch_mode = "one"
             authors = (await session.scalars(select(Author))).all()
             for author in authors:
                 session.expire(author, ["name"])
             await authors[0].awaitable_attrs.name
     load = found.lazy_loads[0]
-    assert (load.attribute, load.is_column) == ("Author.name", True)
+    assert (load.attribute, load.option) == ("Author.name", None)
     assert load.origin is not None
 
 

@@ -2,16 +2,16 @@
 
 import pytest
 
-from crosslet.facts import EagerLoad, LazyLoad, Origin, Sent
-from crosslet.loading import Site
+from crosslet.facts import EagerLoad, LazyLoad, Sent
+from crosslet.loading import Origin, Site
 from crosslet.rules import n_plus_one, repeated_statement, unused_eager_load
 
 QUERY = Site("app/books.py", 10, "read")
 LINE = Site("app/books.py", 12, "read")
 
 
-def load(origin: Origin | None, *path: str, site: Site | None = LINE, is_column: bool = False) -> LazyLoad:
-    return LazyLoad(attribute=path[-1], path=path, is_column=is_column, origin=origin, site=site)
+def load(origin: Origin | None, *path: str, site: Site | None = LINE, option: str | None = "load(it)") -> LazyLoad:
+    return LazyLoad(attribute=path[-1], path=path, option=option, origin=origin, site=site)
 
 
 def sent(statement: str, *, site: Site | None = LINE, request: int | None = None, loads: str | None = None) -> Sent:
@@ -31,7 +31,7 @@ def sent(statement: str, *, site: Site | None = LINE, request: int | None = None
 
 def test_n_plus_one_says_all_that_one_needs() -> None:
     origin = Origin(QUERY)
-    (finding,) = n_plus_one([load(origin, "A.b", "B.c")] * 7)
+    (finding,) = n_plus_one([load(origin, "A.b", "B.c", option="selectinload(A.b).selectinload(B.c)")] * 7)
     assert str(finding) == (
         "app/books.py:12 in read: B.c was loaded 7 times, for one object of the query at app/books.py:10 in read each."
         "\n    fix: add .options(selectinload(A.b).selectinload(B.c)) to that query. [n_plus_one]"
@@ -45,9 +45,10 @@ def test_n_plus_one_says_all_that_one_needs() -> None:
     }
 
 
-def test_n_plus_one_of_columns_and_without_lines() -> None:
-    (finding,) = n_plus_one([load(Origin(None), "A.b", "B.text, note", site=None, is_column=True)] * 2)
-    assert finding.fix == "add .options(selectinload(A.b).undefer(B.text).undefer(B.note)) to that query."
+def test_n_plus_one_of_expired_columns_and_without_lines() -> None:
+    (finding,) = n_plus_one([load(Origin(None), "A.b", "B.text, note", site=None, option=None)] * 2)
+    assert finding.fix.startswith("read the rows again in one statement")
+    assert finding.data["option"] is None
     assert finding.message == "B.text, note was loaded 2 times, for one object of the query each."
     assert finding.site is None
 

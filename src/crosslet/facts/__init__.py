@@ -2,7 +2,6 @@
 
 from crosslet.facts.link import Link, link_of
 from crosslet.facts.loads import EagerLoad, LazyLoad
-from crosslet.facts.origins import Origin, origin_of
 from crosslet.facts.requests import current_scope, settle_request
 from crosslet.facts.sent import Sent, Total
 from crosslet.facts.server import Room, ServerFacts, refuses_writes, server_of
@@ -13,7 +12,6 @@ __all__ = [
     "EagerLoad",
     "LazyLoad",
     "Link",
-    "Origin",
     "Room",
     "Sent",
     "ServerFacts",
@@ -22,7 +20,6 @@ __all__ = [
     "Traced",
     "current_scope",
     "link_of",
-    "origin_of",
     "refuses_writes",
     "server_of",
     "settle_request",

@@ -1,14 +1,15 @@
 """How related rows and columns arrived: one object at a time, or with their query. Told by the ORM itself."""
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from sqlalchemy import inspect
 from sqlalchemy.orm import InstanceState, ORMExecuteState, RelationshipProperty
 
 from crosslet.facts.attribute_reads import unwatch, watch
-from crosslet.facts.origins import Origin, mark_origin, names_of, origin_of, origin_of_statement
-from crosslet.loading import Site
+from crosslet.loading import ORIGIN, TOUCHED, Origin, Site, chain_to, origin_of
 
 # An execution option: the attribute that a statement loads for one object.
 LOADS: Final = "crosslet_loads"
@@ -21,14 +22,14 @@ class LazyLoad:
     Attributes:
         attribute: Such as `Book.reviews`.
         path: The relationships from the query's class to it, the attribute last: `("Author.books", "Book.reviews")`.
-        is_column: It is a column that was deferred or expired; else a relationship.
+        option: What loads it with the query; None for columns that were expired, which no query could help.
         origin: The query that the object came with; None where it is not known.
         site: The line that touched it.
     """
 
     attribute: str
     path: tuple[str, ...]
-    is_column: bool
+    option: str | None
     origin: Origin | None
     site: Site | None
 
@@ -76,57 +77,58 @@ class Loads:
         ]
 
     def note(self, state: ORMExecuteState, site: Site | None) -> None:
-        """Note a statement of the ORM, and let the objects of a query know it."""
+        """Note a statement of the ORM."""
         lazily: str | None = None
         if state.is_relationship_load and state.lazy_loaded_from is not None:
-            lazily = self._note_lazy(state.lazy_loaded_from, names_of(state.loader_strategy_path), site)
+            relationship = _relationship_in(state.loader_strategy_path)
+            lazily = self._note_lazy(state.lazy_loaded_from, [relationship.key], site)
         elif state.is_relationship_load:
-            self._note_eager(origin_of_statement(state.statement), state.loader_strategy_path)
+            self._note_loader(state)
         elif state.is_column_load:
-            lazily = self._note_column(state, site)
-        elif state.is_select and state.is_orm_statement:
-            mark_origin(state, site)
-            if self._is_watching and state.bind_mapper is not None:
-                watch(state.bind_mapper, self.note_read)
+            lazily = self._note_columns(state, site)
+        elif self._is_watching and state.is_select and state.bind_mapper is not None:
+            watch(state.bind_mapper, self.note_read)
         if lazily is not None or LOADS in state.execution_options:
             # What is loaded below it has its options, and is loaded for many.
             state.update_execution_options(**{LOADS: lazily})
 
-    def _note_lazy(
-        self, parent: InstanceState[Any], path: tuple[str, ...], site: Site | None, *, is_column: bool = False
-    ) -> str:
-        load = LazyLoad(attribute=path[-1], path=path, is_column=is_column, origin=origin_of(parent), site=site)
-        self.lazy.append(load)
-        return load.attribute
+    def _note_lazy(self, parent: InstanceState[Any], names: Sequence[str], site: Site | None) -> str:
+        mapper, above = parent.mapper, parent.load_path.path
+        attribute = f"{mapper.class_.__name__}.{', '.join(names)}"
+        is_expired = not parent.expired_attributes.isdisjoint(names)
+        options = None if is_expired else ", ".join(chain_to(above, mapper, name) for name in names)
+        path = (*names_of(above), attribute)
+        self.lazy.append(LazyLoad(attribute=attribute, path=path, option=options, origin=origin_of(parent), site=site))
+        return attribute
 
-    def _note_column(self, state: ORMExecuteState, site: Site | None) -> str | None:
+    def _note_columns(self, state: ORMExecuteState, site: Site | None) -> str | None:
         # Which object and which columns are in no public place.
-        load_options: Any = state.load_options
-        parent = load_options._refresh_state
+        parent = state.load_options._refresh_state  # type: ignore[union-attr]
         options: Any = getattr(state.statement, "_compile_options", None)
         names = sorted(getattr(options, "_only_load_props", None) or ())
         if parent is None or not names:
-            return None  # `refresh()`, asked for by name.
-        above = names_of(parent.load_path) if parent.load_options else ()
-        own = f"{parent.mapper.class_.__name__}.{', '.join(names)}"
-        return self._note_lazy(parent, (*above, own), site, is_column=True)
+            return None  # `refresh()` of all of it.
+        return self._note_lazy(parent, names, site)
 
     # --- what was loaded with a query, and never read ---------------------------------------------
 
+    def _note_loader(self, state: ORMExecuteState) -> None:
+        """Note a statement for many objects, unless it is for what was touched."""
+        if TOUCHED not in state.execution_options:
+            self._note_eager(state.execution_options.get(ORIGIN), state.loader_strategy_path)
+
     def _note_eager(self, origin: Origin | None, path: Any) -> None:
         if self._is_watching and origin is not None and path and len(self._eager) < self._newest:
-            relationship = path[-1] if isinstance(path[-1], RelationshipProperty) else path[-2]
-            self._eager.setdefault((origin, relationship), names_of(path))
+            self._eager.setdefault((origin, _relationship_in(path)), names_of(path))
 
     def note_rows(self, context: Any) -> None:
         """Note the relationships that a statement brought by a join; it had rows."""
         attributes = getattr(getattr(context.compiled, "compile_state", None), "attributes", None)
-        statement = getattr(context, "invoked_statement", None)
-        if not self._is_watching or not attributes or statement is None:
+        if not self._is_watching or not attributes:
             return
         for key in attributes:
             if isinstance(key, tuple) and key[0] in {"eager_row_processor", "user_defined_eager_row_processor"}:
-                self._note_eager(origin_of_statement(statement), key[1])
+                self._note_eager(context.execution_options.get(ORIGIN), key[1])
 
     def note_read(self, state: InstanceState[Any], relationship: Any) -> None:
         """Note that an object had a relationship read."""
@@ -145,3 +147,15 @@ class Loads:
         """Watch no longer."""
         if self._is_watching:
             unwatch(self.note_read)
+
+
+def _relationship_in(path: Any) -> Any:
+    """Return the last relationship of a path, behind which its class may stand."""
+    return path[-1] if isinstance(path[-1], RelationshipProperty) else path[-2]
+
+
+def names_of(path: Any) -> tuple[str, ...]:
+    """Name the relationships on the way from a query's own class: `("Author.books", "Book.reviews")`."""
+    steps = list(path)
+    pairs = zip(steps[::2], steps[1::2], strict=False)
+    return tuple(f"{inspect(owner).mapper.class_.__name__}.{attribute.key}" for owner, attribute in pairs)

@@ -18,6 +18,8 @@ from crosslet.loading.turns import turn
 State = InstanceState[Any]
 # Says of a statement that it fills in columns of what the session holds: no filter may hide a row of it.
 COLUMNS = "crosslet_columns"
+# Says that it loads what was touched, for all that came together; what a query loads along does not say so.
+TOUCHED = "crosslet_touched"
 
 
 class Load(Protocol):
@@ -92,6 +94,7 @@ def _chosen(load: Load, group: Group, session: Session, touched: State, fetching
 
 def _run(load: Load, session: Session, states: list[State], options: dict[str, Any]) -> None:
     origin = origin_of(states[0])
+    options = {**options, TOUCHED: True}
     if origin is not None:
         options = {**options, ORIGIN: origin}
     # Whoever holds a state holds no object: these stay until they are loaded.
