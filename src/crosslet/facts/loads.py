@@ -103,7 +103,8 @@ class Loads:
 
     def _note_columns(self, state: ORMExecuteState, site: Site | None) -> str | None:
         # Which object and which columns are in no public place.
-        parent = state.load_options._refresh_state  # type: ignore[union-attr]
+        load_options: Any = state.load_options
+        parent = load_options._refresh_state
         options: Any = getattr(state.statement, "_compile_options", None)
         names = sorted(getattr(options, "_only_load_props", None) or ())
         if parent is None or not names:
