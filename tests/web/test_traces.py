@@ -9,10 +9,10 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel
 from sqlalchemy import func, select, text
 
-from crosslet import Database
+from crosslet import Database, errors
 from crosslet.facts import trace
 from crosslet.testing import RouteBudgets, assert_statements
-from crosslet.web import Reader, Writer, install
+from crosslet.web import Reader, TracedRequest, Writer, install, trace_requests
 from sample import Sample, User
 from web.client import client_of
 
@@ -155,3 +155,55 @@ async def test_budgets_of_routes(asked: Callable[..., object], base: Database) -
     assert said.count("in app_of.many") == 7
     assert "This line sent the same statement 6 times in one POST /api/v1/users/{number}/many" in said
     assert said.endswith("[repeated_statement]")
+
+
+async def test_each_request_is_told_when_it_has_ended(base: Database) -> None:
+    app, told = app_of(base), list[TracedRequest]()
+    trace_requests(app, base, told.append, detail="sites", header=True)
+    async with client_of(app) as client:
+        answers = [await client.get("/users/1"), await client.post("/api/v1/users/2/many"), await client.get("/none")]
+        await asyncio.gather(client.get("/users/1"), client.get("/sub/users"))
+    assert [one.headers["server-timing"].partition(";desc=")[2] for one in answers] == [
+        '"1 statement"',
+        '"3 statements"',
+        '"0 statements"',
+    ]
+    assert [(one.route, one.status, one.trace.count) for one in told[:3]] == [
+        ("GET /users/{number}", 200, 1),
+        ("POST /api/v1/users/{number}/many", 200, 3),
+        ("GET /none", 404, 0),
+    ]
+    assert {(one.route, one.trace.count) for one in told[3:]} == {("GET /users/{number}", 1), ("GET /sub/users", 1)}
+    assert told[0].trace.statements[0].route == "GET /users/{number}"
+
+
+async def test_a_function_that_fails_changes_no_answer(base: Database, caplog: pytest.LogCaptureFixture) -> None:
+    def fail(request: TracedRequest) -> None:
+        raise ZeroDivisionError(request.route)
+
+    app = app_of(base)
+    trace_requests(app, base, fail)
+
+    router = APIRouter()
+
+    @router.get("/broken")
+    async def broken(session: Reader) -> None:
+        await session.count(User)
+        raise RuntimeError("of the route")
+
+    app.include_router(router, prefix="/api")
+
+    async with client_of(app) as client:
+        answer = await client.get("/users/1")
+        assert (answer.status_code, "server-timing" in answer.headers) == (200, False)
+        assert (await client.get("/api/broken")).status_code == 500
+    assert [record.getMessage() for record in caplog.records if record.name == "crosslet.web"] == [
+        "on_request of trace_requests() failed after GET /users/{number}",
+        "on_request of trace_requests() failed after GET /api/broken",
+    ]
+    assert base.connections.observers.count == 0
+
+
+def test_somebody_has_to_learn_of_it() -> None:
+    with pytest.raises(errors.ConfigurationError, match="on_request"):
+        trace_requests(FastAPI(), Database("sqlite://", metadata=Sample))

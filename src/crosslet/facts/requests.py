@@ -35,6 +35,13 @@ class Request:
             self._name, self._scope = _name_of(self._scope), None
 
 
+def route_of(scope: Any) -> str:
+    """Return method and path of a request's route; while none is known, those of the request itself."""
+    found: Request | None = scope.get(_KEY)
+    # What was learnt while the route was running is surer than what the scope says after an error.
+    return _name_of(scope) if found is None else found.route
+
+
 def _name_of(scope: Any) -> str:
     route = scope.get("route")
     # Of a router that was included, only what FastAPI puts here knows the whole path.

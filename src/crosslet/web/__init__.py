@@ -8,6 +8,7 @@ from crosslet.web.problems import Problem, ProblemError, problem_responses
 from crosslet.web.responses import JSONBytes
 from crosslet.web.retries import RetryRoute
 from crosslet.web.streams import CSV, NDJSON, JSONArray, JSONLines
+from crosslet.web.traces import TracedRequest, trace_requests
 from crosslet.web.units import UnitMiddleware
 from crosslet.web.versions import ETag, IfMatch, RequiredIfMatch
 
@@ -31,6 +32,7 @@ __all__ = [
     "Reader",
     "RequiredIfMatch",
     "RetryRoute",
+    "TracedRequest",
     "UnitMiddleware",
     "Writer",
     "describe_params",
@@ -38,5 +40,6 @@ __all__ = [
     "install",
     "problem_responses",
     "reader_of",
+    "trace_requests",
     "writer_of",
 ]
