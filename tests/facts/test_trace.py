@@ -12,7 +12,7 @@ import pytest
 from pydantic import BaseModel
 from sqlalchemy import insert, select, text, update
 
-from crosslet import Database, New, errors
+from crosslet import Database, MemoryCache, New, cached, errors
 from crosslet.connections.direct import count_listeners
 from crosslet.facts import Trace, current_scope, settle_request, trace
 from facts.shelves import Author, Book, Shelf
@@ -101,6 +101,32 @@ async def test_what_surrounds_statements_is_not_counted(shelves: Database) -> No
                     raise ZeroDivisionError
     assert [sent.statement.split()[0] for sent in found.statements] == ["UPDATE", "SELECT"]
     assert found.statements[0].rows == 3
+
+
+@pytest.mark.needs("can_share_sessions", "can_notify")
+async def test_neither_is_what_crosslet_sends_for_poolers_and_caches(target: Target) -> None:
+    settings: list[dict[str, Any]] = [{"pool": "pgbouncer"}, {"cache": MemoryCache(listen=True)}]
+    for given in settings:
+        async with Database(await target.make_url(), metadata=Shelf, **given) as db:
+            await db.create_all()
+            async with db.read() as session:
+                # From here on commits tell other processes what they change.
+                await session.all(AuthorOut, cached(select(Author), ttl=60))
+            with trace(db, everywhere=True) as found:
+                async with db.write() as session:
+                    session.add(Author(name="new"))
+                async with db.read() as session:
+                    await session.all(AuthorOut, select(Author))
+        assert [sent.statement.split()[0] for sent in found.statements] == ["INSERT", "SELECT"]
+
+
+async def test_a_stream_inside_a_unit(shelves: Database) -> None:
+    with trace(shelves) as found:
+        async with shelves.write() as session:
+            assert len([one async for one in session.stream(AuthorOut, select(Author))]) == 3
+    (sent,) = found.statements
+    assert sent.rows in (None, 3)
+    assert sent.site is not None
 
 
 async def test_a_change_that_is_committed_with_its_own_statement(shelves: Database) -> None:
