@@ -7,6 +7,8 @@ from threading import Thread
 from typing import Any
 
 import jinja2
+import pytest
+import uvloop
 from pydantic import BaseModel, model_validator
 from sqlalchemy.util import greenlet_spawn
 
@@ -91,6 +93,20 @@ def test_installed_code_counts_where_no_other_is_on_the_stack(tmp_path: Path) ->
     thread.start()
     thread.join()
     assert found == [Site(str(file), 2, "alone")]
+
+
+@pytest.mark.parametrize("runner", [asyncio.run, uvloop.run])
+def test_a_task_of_a_library_s_was_not_asked_for_where_the_loop_began(runner: Any) -> None:
+    names: dict[str, Any] = {"__name__": "sqlalchemy.tasks", "call_site": call_site}
+    exec("async def of_a_library():\n    return call_site()\n", names)
+
+    async def main() -> list[Site | None]:
+        return [*await asyncio.gather(names["of_a_library"](), names["of_a_library"]()), await names["of_a_library"]()]
+
+    first, second, awaited = runner(main())
+    assert (first, second) == (None, None)
+    assert awaited is not None
+    assert awaited.function.endswith("main")
 
 
 def test_how_it_is_written() -> None:

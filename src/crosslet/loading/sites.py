@@ -44,7 +44,17 @@ _LIBRARIES: Final = frozenset(
 )
 _STDLIB: Final = sysconfig.get_path("stdlib")
 _INSTALLED: Final = ("site-packages", "dist-packages")
-_USERS, _INSTALLED_CODE, _LIBRARY = range(3)
+_USERS, _INSTALLED_CODE, _LIBRARY, _LOOP = range(4)
+# Where a loop runs its tasks: what is below has started the loop, and asks for nothing that a task does.
+_LOOPS: Final = frozenset(
+    {
+        ("asyncio.events", "_run"),
+        ("asyncio.base_events", "run_forever"),
+        ("asyncio.base_events", "run_until_complete"),
+        ("asyncio.runners", "run"),
+        ("uvloop", "run"),
+    }
+)
 # Code objects and lines of an application: some thousands.
 _MOST: Final = 20_000
 # By identity, since the hash of a code object is one of all that it holds; it is kept, so that nobody else gets its id.
@@ -83,6 +93,8 @@ def call_site() -> Site | None:
             return _site(frame)
         if known[0] == _INSTALLED_CODE and installed is None:
             installed = frame
+        if known[0] == _LOOP:
+            break
         frame = frame.f_back
         while frame is None:
             # The greenlet's stack ends here: on with that of the one that waits for it.
@@ -106,6 +118,8 @@ def _kind_of(frame: FrameType) -> int:
     if "__jinja_template__" in frame.f_globals:
         return _USERS
     name, file = str(frame.f_globals.get("__name__", "")), frame.f_code.co_filename
+    if (name, frame.f_code.co_name) in _LOOPS:
+        return _LOOP
     if file.startswith("<") or name.partition(".")[0] in _LIBRARIES:
         return _LIBRARY
     if any(part in file for part in _INSTALLED):
