@@ -13,7 +13,7 @@ from sqlalchemy.orm import selectinload, undefer
 
 from crosslet import Database, errors
 from crosslet.loading import origin_of
-from loading.library import Author, Book, Count, Librarian, Review, touched
+from loading.library import Author, Book, Count, Librarian, Node, Review, touched
 
 Given = tuple[Database, Count]
 
@@ -92,6 +92,36 @@ async def test_the_advice_works_two_and_three_levels_down(library: Given) -> Non
     async with db.read() as session:
         review = await session.one(Review, select(Review).where(Review.id == 1).options(option_in(str(caught.value))))
         assert review.book.author is not None
+
+
+@pytest.mark.parametrize("mode", ["peers", "one"])
+async def test_three_levels_of_what_was_loaded_late(library: Given, mode: Any) -> None:
+    """SQLAlchemy counts the path of what is loaded late from the object that was touched; the advice does not."""
+    db, _ = library
+    chain = "selectinload(Author.books).selectinload(Book.topics).selectinload(Topic.books).selectinload(Book.reviews)"
+    async with db.read() as session:
+        session.fetch_mode = mode
+        author = await session.one(Author, select(Author).where(Author.id == 1))  # far above
+        book = await touched(session, lambda: next(iter(next(iter(author.books[0].topics)).books - set(author.books))))
+        with pytest.raises(errors.NotLoaded) as caught:
+            len(book.reviews)
+    assert f".options({chain})" in str(caught.value)
+    assert line_of("far above") in str(caught.value)
+
+
+async def test_a_tree_that_is_walked_keeps_its_statements(library: Given) -> None:
+    """Each level has the same statement: the way to it is no part of it, so that SQLAlchemy compiles it once."""
+    db, count = library
+    cache: Any = (await db.engine(read_only=True)).sync_engine._compiled_cache
+    async with db.read() as session:
+        node = await session.one(Node, select(Node).where(Node.id == 1))
+        sizes = []
+        while children := await touched(session, lambda node=node: node.children):  # type: ignore[misc]
+            node = children[0]
+            sizes.append(len(cache))
+    assert node.id == 16
+    assert sizes[1:] == sizes[1:2] * 3
+    assert count() == 1 + 5
 
 
 async def test_eager_loads_do_not_hide_where_an_object_came_from(library: Given) -> None:

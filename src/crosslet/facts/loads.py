@@ -9,7 +9,7 @@ from sqlalchemy import inspect
 from sqlalchemy.orm import InstanceState, ORMExecuteState, RelationshipProperty
 
 from crosslet.facts.attribute_reads import unwatch, watch
-from crosslet.loading import ORIGIN, TOUCHED, Origin, Site, chain_to, origin_of
+from crosslet.loading import ORIGIN, TOUCHED, Origin, Site, chain_to, origin_of, way_to
 
 # An execution option: the attribute that a statement loads for one object.
 LOADS: Final = "crosslet_loads"
@@ -93,11 +93,11 @@ class Loads:
             state.update_execution_options(**{LOADS: lazily})
 
     def _note_lazy(self, parent: InstanceState[Any], names: Sequence[str], site: Site | None) -> str:
-        mapper, above = parent.mapper, parent.load_path.path
+        mapper = parent.mapper
         attribute = f"{mapper.class_.__name__}.{', '.join(names)}"
         is_expired = not parent.expired_attributes.isdisjoint(names)
-        options = None if is_expired else ", ".join(chain_to(above, mapper, name) for name in names)
-        path = (*names_of(above), attribute)
+        options = None if is_expired else ", ".join(chain_to(parent, name) for name in names)
+        path = (*(f"{one.parent.class_.__name__}.{one.key}" for one in way_to(parent)), attribute)
         self.lazy.append(LazyLoad(attribute=attribute, path=path, option=options, origin=origin_of(parent), site=site))
         return attribute
 
@@ -118,7 +118,8 @@ class Loads:
         if TOUCHED not in state.execution_options:
             self._note_eager(state.execution_options.get(ORIGIN), state.loader_strategy_path)
 
-    def _note_eager(self, origin: Origin | None, path: Any) -> None:
+    def _note_eager(self, reading: Any, path: Any) -> None:
+        origin = None if reading is None else reading.origin
         if self._is_watching and origin is not None and path and len(self._eager) < self._newest:
             self._eager.setdefault((origin, _relationship_in(path)), names_of(path))
 

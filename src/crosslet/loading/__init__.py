@@ -3,7 +3,7 @@
 from crosslet.loading.loads import COLUMNS, TOUCHED
 from crosslet.loading.messages import advice_for, chain_to
 from crosslet.loading.modes import Fetch, FetchMode, checked_mode, fetch
-from crosslet.loading.origins import ORIGIN, Origin, origin_of
+from crosslet.loading.origins import ORIGIN, Origin, origin_of, way_to
 from crosslet.loading.portals import close_portal, portal
 from crosslet.loading.private import broken_contract, execute_from_origin
 from crosslet.loading.private import install as install_loaders
@@ -28,4 +28,5 @@ __all__ = [
     "install_loaders",
     "origin_of",
     "portal",
+    "way_to",
 ]

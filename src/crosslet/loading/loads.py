@@ -11,7 +11,7 @@ from sqlalchemy.util.concurrency import in_greenlet
 from crosslet.errors import DetachedNotLoaded, LoadRefused, NotLoaded
 from crosslet.loading.messages import advice_for
 from crosslet.loading.modes import Fetching, fetching_of
-from crosslet.loading.origins import ORIGIN, origin_of
+from crosslet.loading.origins import ORIGIN, reading_below, reading_of
 from crosslet.loading.peers import Group, are_alive, group_of
 from crosslet.loading.turns import turn
 
@@ -54,13 +54,15 @@ def load_peers(load: Load, session: Session, touched: State) -> bool:
         NotLoaded: Nothing can be awaited here.
         LoadRefused: The mode forbids it.
     """
-    return _load(load, session, touched, {})
+    return _load(load, session, touched, {ORIGIN: reading_below(touched)})
 
 
 def load_columns_of_peers(load: Load, touched: State) -> bool:
     """Load columns as `load_peers` does."""
     session = touched.session
-    return session is not None and not session._flushing and _load(load, session, touched, {COLUMNS: True})
+    if session is None or session._flushing:
+        return False
+    return _load(load, session, touched, {COLUMNS: True, ORIGIN: reading_of(touched)})
 
 
 def _load(load: Load, session: Session, touched: State, options: dict[str, Any]) -> bool:
@@ -93,13 +95,9 @@ def _chosen(load: Load, group: Group, session: Session, touched: State, fetching
 
 
 def _run(load: Load, session: Session, states: list[State], options: dict[str, Any]) -> None:
-    origin = origin_of(states[0])
-    options = {**options, TOUCHED: True}
-    if origin is not None:
-        options = {**options, ORIGIN: origin}
     # Whoever holds a state holds no object: these stay until they are loaded.
     kept = [state.obj() for state in states]
-    load.run(session, states, options)
+    load.run(session, states, {**options, TOUCHED: True})
     kept.clear()
 
 

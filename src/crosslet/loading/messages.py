@@ -3,13 +3,13 @@
 The chain of options is that for the statement which the object came from, however deep below it the object stands.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any, Literal
 
 from sqlalchemy.ext.asyncio import AsyncAttrs
-from sqlalchemy.orm import InstanceState, Mapper, RelationshipProperty
+from sqlalchemy.orm import InstanceState, RelationshipProperty
 
-from crosslet.loading.origins import origin_of
+from crosslet.loading.origins import origin_of, way_to
 from crosslet.loading.sites import call_site
 
 State = InstanceState[Any]
@@ -27,15 +27,10 @@ _REASONS: dict[Reason, str] = {
 }
 
 
-def chain_to(path: Sequence[Any], mapper: Mapper[Any], name: str) -> str:
-    """Write the options that load an attribute with the statement at the root of a path.
-
-    Args:
-        path: Of the object: mapper, relationship, mapper, relationship ..., the last one its own.
-        mapper: The object's.
-        name: The attribute.
-    """
-    steps = [_step(part) for part in path if isinstance(part, RelationshipProperty)]
+def chain_to(state: State, name: str) -> str:
+    """Write the options that load an attribute of an object with the statement that it came from."""
+    mapper = state.mapper
+    steps = [_step(relationship) for relationship in way_to(state)]
     if name in mapper.relationships:
         steps.append(_step(mapper.relationships[name]))
     else:
@@ -82,7 +77,7 @@ def _cure(state: State, name: str, reason: Reason) -> str:
     now = f"`await session.refresh({row}, [{name!r}])`"
     if reason == "expired":
         return f"{now} before it is touched; after a commit, make the session with `expire_on_commit=False`"
-    options = chain_to(state.load_path.path, state.mapper, name)
+    options = chain_to(state, name)
     first = f"add `.options({options})` to that statement"
     if reason == "detached":
         return f"{first}, or read what is needed while the session is open"

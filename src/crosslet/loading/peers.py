@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy.orm import InstanceState, Session
 
-from crosslet.loading.origins import origin_of
+from crosslet.loading.origins import reading_of
 
 State = InstanceState[Any]
 
@@ -80,8 +80,10 @@ def _gather(session: Session, groups: dict[Any, Group]) -> None:
 
 def _key_of(state: State) -> Any:
     # One statement may be several runs: SQLAlchemy's selectin reads 500 parents' rows in each.
-    origin = origin_of(state)
-    return (state.runid if origin is None else id(origin), state.load_path.path)
+    reading = reading_of(state)
+    if reading is None:
+        return state.runid, (), state.load_path.path
+    return id(reading.origin), reading.above, state.load_path.path
 
 
 def are_alive(state: State, session: Session) -> bool:

@@ -21,7 +21,7 @@ from sqlalchemy.orm.mapper import _all_registries
 from sqlalchemy.util import EMPTY_DICT
 
 from crosslet.loading.loads import load_columns_of_peers, load_peers, refuse_detached
-from crosslet.loading.origins import ORIGIN, origin_for, remember
+from crosslet.loading.origins import ORIGIN, reading_for, remember
 
 State = InstanceState[Any]
 _LAZY: Final = (("lazy", "select"),)
@@ -111,7 +111,10 @@ class RelatedLoad:
         selectin = loader.parent_property._get_strategy(_SELECTIN)
         context = _Context(session, touched.load_options)
         pairs = [(state, False) for state in states]
-        selectin._load_for_path(context, touched.load_path, pairs, None, loader.entity, None, None, options)
+        # Options count from their statement on. Without any the way begins here, as for one object: what SQLAlchemy
+        # keeps of the statement serves at any depth, and what is loaded eagerly below is not taken for a circle.
+        path = touched.load_path if touched.load_options else _own(touched.mapper)._path_registry
+        selectin._load_for_path(context, path, pairs, None, loader.entity, None, None, options)
 
 
 class _Context:
@@ -229,13 +232,13 @@ def execute_from_origin(
     if getattr(statement, "_propagate_attrs", EMPTY_DICT).get("compile_state_plugin") != "orm":
         return execute(statement, *args, _scalar_result=_scalar_result, **options)
     given = options.get("execution_options", EMPTY_DICT)
-    origin = origin_for(given)
-    options["execution_options"] = EMPTY_DICT.merge_with(given, {ORIGIN: origin})
+    reading = reading_for(given)
+    options["execution_options"] = EMPTY_DICT.merge_with(given, {ORIGIN: reading})
     # The scalar is taken here: what it leads to would be numbered first.
     result = execute(statement, *args, **options)
     # The reading got its number a moment ago, with no other task between: it is the one before the next. Where eager
     # loads came after it, the number is that of the last of these, which belong to the same origin.
-    remember(_own(loading)._new_runid() - 1, origin)
+    remember(_own(loading)._new_runid() - 1, reading)
     return result.scalar() if _scalar_result else result
 
 
