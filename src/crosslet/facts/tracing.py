@@ -35,6 +35,7 @@ class Trace:
     """
 
     heeds_loads = False
+    sums_up = True
 
     def __init__(self, db: Traced, *, everywhere: bool) -> None:
         self._observers = db.connections.observers
@@ -99,7 +100,6 @@ class Trace:
 
     def began(self, statement: str, parameters: Any, connection: Any, context: Any) -> Any:
         """Note a statement that is about to be sent."""
-        self._count += 1
         if context is not None and context.compiled is not None:
             statement = context.compiled.string
         return statement, perf_counter()
@@ -107,9 +107,11 @@ class Trace:
     def ended(self, mark: Any, rows: int | None, error: BaseException | None, seconds: float | None) -> None:
         """Note how it ended."""
         statement, started = mark
-        self._add(statement, perf_counter() - started if seconds is None else seconds, rows, error)
+        self.add(statement, perf_counter() - started if seconds is None else seconds, rows, error)
 
-    def _add(self, statement: str, seconds: float, rows: int | None, error: BaseException | None) -> None:
+    def add(self, statement: str, seconds: float, rows: int | None, error: BaseException | None) -> None:
+        """Note a statement that has ended."""
+        self._count += 1
         total = self._totals.get(statement)
         if total is None:
             total = self._new_total(statement)
@@ -163,6 +165,7 @@ class SiteTrace(Trace):
     """A trace that tells the line behind each statement, and what the ORM loads."""
 
     heeds_loads = True
+    sums_up = False
 
     def __init__(self, db: Traced, *, everywhere: bool, newest: int, values: bool, reads: bool) -> None:
         super().__init__(db, everywhere=everywhere)
@@ -207,7 +210,6 @@ class SiteTrace(Trace):
         step.loads = None if context is None else context.execution_options.get(LOADS)
         step.context = context
         step.elapsed = step.rows = step.error = None
-        self._count += 1
         self._steps.append(step)
         step.started = perf_counter()
         return step
@@ -217,7 +219,7 @@ class SiteTrace(Trace):
         mark.elapsed = perf_counter() - mark.started if seconds is None else seconds
         mark.rows = rows
         mark.error = None if error is None else type(error).__name__
-        self._add(mark.statement, mark.elapsed, rows, error)
+        self.add(mark.statement, mark.elapsed, rows, error)
         context, mark.context = mark.context, None
         if context is not None and context.isdelete:
             self._loads.note_delete(getattr(context.compiled.statement, "table", None))

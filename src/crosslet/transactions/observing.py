@@ -5,11 +5,12 @@ WARNINGS, the rider of a ledger) is not; COMMIT and pings pass no cursor of SQLA
 """
 
 import re
+from time import perf_counter
 from typing import Any, Final
 
 from sqlalchemy import Connection, ExceptionContext
 
-from crosslet.connections import Observers
+from crosslet.connections import HERE, Observers
 
 # An execution option of statements that are crosslet's own.
 OWN: Final[dict[str, Any]] = {"crosslet_own": True}
@@ -27,6 +28,11 @@ def tell_began(observers: Observers, connection: Connection, statement: str, par
         return
     if not statement.startswith(_USUAL) and _AROUND.match(statement):
         return
+    sole = observers.sole
+    if sole is not None:
+        if observers.is_everywhere or sole in HERE.get():
+            context._crosslet_marks = perf_counter()
+        return
     # One context may send several in a row: many rows in batches.
     context._crosslet_marks = observers.began(statement, parameters, connection, context)
 
@@ -37,7 +43,12 @@ def tell_ended(observers: Observers, cursor: Any, context: Any) -> None:
     marks = getattr(context, "_crosslet_marks", None)
     if marks is not None:
         context._crosslet_marks = None
-        observers.ended(marks, _rows(cursor, context))
+        if type(marks) is not float:
+            observers.ended(marks, _rows(cursor, context))
+        elif observers.sole is not None:
+            # The same text for lists of any length, where SQLAlchemy has compiled it.
+            text = context.statement if context.compiled is None else context.compiled.string
+            observers.sole.add(text, perf_counter() - marks, _rows(cursor, context), None)
 
 
 def tell_failed(observers: Observers, context: ExceptionContext) -> None:
@@ -46,7 +57,11 @@ def tell_failed(observers: Observers, context: ExceptionContext) -> None:
     marks = getattr(execution, "_crosslet_marks", None)
     if marks is not None:
         execution._crosslet_marks = None
-        observers.ended(marks, None, context.original_exception)
+        if type(marks) is not float:
+            observers.ended(marks, None, context.original_exception)
+        elif observers.sole is not None:
+            text = execution.statement if execution.compiled is None else execution.compiled.string
+            observers.sole.add(text, perf_counter() - marks, None, context.original_exception)
 
 
 def _rows(cursor: Any, context: Any) -> int | None:
