@@ -15,7 +15,7 @@ FLOORS = (
     ("writes", "cache", "rules"),
     ("database", "migrations", "doctor"),
     ("web", "testing", "studio"),
-    ("cli",),
+    ("cli", "pytest_plugin"),
 )
 FLOOR_OF = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, text
 
 from crosslet import Database, errors
+from crosslet.testing import sandbox
 from fix_databases import Target
 from shapes.library import Author, Book, Genre, Library
 from shapes.test_trees import MarkedBook, Shape
@@ -67,5 +68,16 @@ async def test_a_read_past_the_engine_that_the_server_cuts(shelf: Database, monk
         async with db.read() as session:
             await session.execute(text("SELECT 1"))
         async with db.read() as session:
+            with pytest.raises(errors.ResultCut):
+                await session.json(Shelf, select(Author))
+
+
+async def test_a_read_in_a_sandbox_that_the_server_cuts(shelf: Database) -> None:
+    url = shelf.connections.url.render_as_string(hide_password=False)
+    async with sandbox(shelf, url):
+        async with shelf.write() as session:
+            await session.execute(text("SET SESSION group_concat_max_len = 1024"))
+        async with shelf.read() as session:
+            # The sandbox's own statements around a read must not take the server's warnings away.
             with pytest.raises(errors.ResultCut):
                 await session.json(Shelf, select(Author))

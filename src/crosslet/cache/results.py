@@ -33,7 +33,7 @@ class Results:
     ) -> None:
         self.store = store
         self._listener = listener
-        self._identity, self._scope = identity, scope
+        self._identity, self.scope = identity, scope
         self._counts: dict[str, int] = dict.fromkeys(CacheStatistics.__dataclass_fields__, 0)
         # Only what was begun under the same generations is shared: who comes after a write never waits for a
         # statement that was sent before it.
@@ -45,9 +45,9 @@ class Results:
         Raises:
             ConfigurationError: The scope is no text.
         """
-        if self._scope is None:
+        if self.scope is None:
             return key_of(self._identity, text, parameters)
-        scope = self._scope()
+        scope = self.scope()
         if not isinstance(scope, str):
             raise ConfigurationError(f"cache_scope returned {type(scope).__name__}: make it return a text.")
         return key_of(self._identity, text, parameters, scope)

@@ -98,6 +98,13 @@ class Driver(ABC):
             parameters: A sequence or a mapping, whichever that style asks for; empty, not None, where there are none.
         """
 
+    async def send(self, connection: Any, statement: str) -> None:
+        """Run a statement that returns nothing, in whatever transaction is open.
+
+        PostgreSQL takes several with semicolons between them.
+        """
+        await self.run(connection, statement)
+
     async def change(self, connection: Any, statement: str, parameters: Any) -> Fetched:
         """Run one statement that changes rows, fetch the rows that it returns, and commit it.
 

@@ -51,6 +51,9 @@ class Asyncpg(Driver):
         # asyncpg keeps prepared statements by their text, and prepares one again that a migration made stale.
         return Fetched(await connection.fetch(statement, *parameters))
 
+    async def send(self, connection: Any, statement: str) -> None:
+        await connection.execute(statement)
+
     async def messages(self, connection: Any, channel: str) -> AsyncGenerator[str, None]:
         arrived: asyncio.Queue[str | None] = asyncio.Queue()
         connection.add_termination_listener(lambda connection: arrived.put_nowait(None))
@@ -119,6 +122,10 @@ class Psycopg(Driver):
     async def fetch(self, connection: Any, statement: str, parameters: Any) -> Fetched:
         cursor = await connection.execute(statement, parameters)
         return Fetched(await cursor.fetchall())
+
+    async def send(self, connection: Any, statement: str) -> None:
+        # Several at once cannot be prepared.
+        await connection.execute(statement, prepare=False)
 
     async def change(self, connection: Any, statement: str, parameters: Any) -> Fetched:
         # Outside of a transaction this only sets a flag of the client's.

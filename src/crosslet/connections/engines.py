@@ -30,6 +30,9 @@ from crosslet.connections.tls import take_tls
 from crosslet.dialects import Dialect, MariaDB, dialect_of, parse_url
 from crosslet.settings import Settings
 
+# Called with each new engine and whether it is the reader.
+Prepare = Callable[[AsyncEngine, bool], None]
+
 _left_behind: list[Any] = []
 
 
@@ -67,7 +70,7 @@ class Connections:
         ConfigurationError: The URL or its TLS options cannot work.
     """
 
-    def __init__(self, url: str | URL, settings: Settings, prepare: Callable[[AsyncEngine, bool], None]) -> None:
+    def __init__(self, url: str | URL, settings: Settings, prepare: Prepare) -> None:
         parsed = parse_url(url)
         self.dialect: Dialect = dialect_of(parsed)
         self.url, self.tls = take_tls(parsed, settings.tls, self.dialect)

@@ -14,6 +14,7 @@ from crosslet.connections import Connections, EnginePair, Explain
 from crosslet.database.arguments import mapped, metadata_of
 from crosslet.database.caching import CacheVerbs, results_of
 from crosslet.database.contexts import UnitContext
+from crosslet.database.elsewhere import Elsewhere
 from crosslet.database.session import Session
 from crosslet.database.signing import Signing
 from crosslet.database.spool import SpoolRoom
@@ -40,7 +41,7 @@ P = ParamSpec("P")
 _LEVELS = ("READ COMMITTED", "REPEATABLE READ", "SERIALIZABLE")
 
 
-class Database(CacheVerbs, StreamingDatabase):
+class Database(CacheVerbs, Elsewhere, StreamingDatabase):
     """A database, and the units of work on it.
 
     Nothing is opened before it is needed; engines are made for each event loop and process that uses it.

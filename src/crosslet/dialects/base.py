@@ -69,6 +69,8 @@ class Dialect(ABC):
     can_stream_in_autocommit: ClassVar[bool] = True
     # Rows can be sent as a stream of binary values, past the parser: PostgreSQL's COPY.
     can_copy: ClassVar[bool] = False
+    # A database can be made as a copy of another: CREATE DATABASE ... TEMPLATE.
+    can_copy_databases: ClassVar[bool] = False
     # A driver may know a faster way for many rows than its `executemany`.
     has_faster_many: ClassVar[bool] = False
     # An upsert names the unique key that it is about; where it cannot, any other key takes part unasked.

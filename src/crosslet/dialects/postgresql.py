@@ -76,6 +76,7 @@ class PostgreSQL(Dialect):
     can_notify = True
     can_stream_in_autocommit: ClassVar[bool] = False
     can_copy: ClassVar[bool] = True
+    can_copy_databases: ClassVar[bool] = True
     nulls_are_smallest: ClassVar[bool] = False
     compares_typed: ClassVar[bool] = True
     host_variables: ClassVar[tuple[str, ...]] = ("PGHOST", "PGHOSTADDR", "PGSERVICE")

@@ -12,7 +12,8 @@ CrossletError
 │   ├── StreamOpen              a statement beside a stream that has its connection to itself
 │   ├── UnitPoisoned            work or commit after a swallowed database error
 │   ├── UncommittedResponse     a response began while its unit was open
-│   └── ProtectedField          a body that names key, timestamps or version
+│   ├── ProtectedField          a body that names key, timestamps or version
+│   └── SandboxRefused, SandboxLost     in a test's sandbox: what it cannot do, and its early end
 ├── InvalidValue                the caller's value cannot be stored (also a ValueError)
 ├── InvalidCursor               a cursor that was not made here for this list (also a ValueError)
 ├── NotFound, MultipleRowsFound
@@ -68,6 +69,8 @@ from crosslet.errors.mistakes import (
     NotLoaded,
     ProtectedField,
     ReadOnlySession,
+    SandboxLost,
+    SandboxRefused,
     SessionClosed,
     StreamOpen,
     UncommittedResponse,
@@ -107,6 +110,8 @@ __all__ = [
     "ReadOnlySession",
     "ResultCut",
     "RetryableError",
+    "SandboxLost",
+    "SandboxRefused",
     "SerializationFailure",
     "ServerStarting",
     "SessionClosed",

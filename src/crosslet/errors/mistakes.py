@@ -160,3 +160,27 @@ class ProtectedField(CrossletError, ValueError):
             "keyword where the code decides it."
         )
         self.fields = tuple(fields)
+
+
+class SandboxRefused(CrossletError, RuntimeError):
+    """A test's sandbox cannot do what was asked without telling a lie about it; it goes on."""
+
+    code = "sandbox-refused"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"{reason} Take the `database_copy` fixture for this test: there units commit for good, on connections of "
+            "their own."
+        )
+
+
+class SandboxLost(CrossletError, RuntimeError):
+    """The transaction around a test has ended before the test did; nothing more can be undone in it."""
+
+    code = "sandbox-lost"
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"The transaction that this test's sandbox undoes at the end is gone: {reason}. Take the `database_copy` "
+            "fixture for this test."
+        )
