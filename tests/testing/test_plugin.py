@@ -22,7 +22,7 @@ class Shelf(Model):
     metadata = type(Model.metadata)()
 
 
-class Book(BigIntKey, Shelf):
+class Borrowed(BigIntKey, Shelf):
     __tablename__ = "books"
     title: Mapped[str]
 
@@ -34,8 +34,8 @@ def crosslet_database() -> Database:
 
 async def write_one(db: Database) -> int:
     async with db.write() as session:
-        await session.create(Book, title="Tea")
-        return await session.count(Book)
+        await session.create(Borrowed, title="Tea")
+        return await session.count(Borrowed)
 
 
 @pytest.mark.parametrize("time", [1, 2])
