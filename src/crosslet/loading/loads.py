@@ -75,6 +75,8 @@ def _load(load: Load, session: Session, touched: State, options: dict[str, Any])
     with turn(session):
         if load.is_done(touched):
             return True  # Another task has loaded it meanwhile, for all.
+        if touched._deleted or touched in session._deleted:
+            return False  # The flush of its end reads what it needs; afterwards there is no row to start from.
         # What is not flushed yet belongs to the answer; it may change who fits, too.
         session._autoflush()
         group = group_of(session, touched)
