@@ -73,6 +73,7 @@ class RelatedLoad:
         self.key: str = loader.key
         self._loader = loader
         self._touched = touched
+        self._selectin = loader.parent_property._get_strategy(_SELECTIN)
         self._parent = loader.parent_property.parent
         known = self._parent._columntoproperty
         self._local = {known[column].key for column in loader.parent_property.local_columns if column in known}
@@ -94,7 +95,14 @@ class RelatedLoad:
             and not self._local.intersection(state.committed_state)
             and not self._local.intersection(state.expired_attributes)
             and state.load_options == self._touched.load_options
+            and self._can_start_from(state)
         )
+
+    def _can_start_from(self, state: State) -> bool:
+        """Tell whether the statement finds an object by what it has: its row may be hidden, or a key not be loaded."""
+        if self._selectin._query_info.load_with_join:
+            return not getattr(state.session, "hides", _hides_nothing)(state)
+        return not self._loader.use_get or self._local <= state.dict.keys()
 
     def is_near(self, state: State, session: Session) -> bool:
         """Tell whether an object will find it in the session, without a statement."""
@@ -113,13 +121,12 @@ class RelatedLoad:
     def run(self, session: Session, states: Sequence[State], options: dict[str, Any]) -> None:
         """Load it for these, in statements of 500 objects each."""
         loader, touched = self._loader, self._touched
-        selectin = loader.parent_property._get_strategy(_SELECTIN)
         context = _Context(session, touched.load_options)
         pairs = [(state, False) for state in states]
         # Options count from their statement on. Without any the way begins here, as for one object: what SQLAlchemy
         # keeps of the statement serves at any depth, and what is loaded eagerly below is not taken for a circle.
         path = touched.load_path if touched.load_options else _own(touched.mapper)._path_registry
-        selectin._load_for_path(context, path, pairs, None, loader.entity, None, None, options)
+        self._selectin._load_for_path(context, path, pairs, None, loader.entity, None, None, options)
         for state in self._doubtful(states, context.session.doubtful):
             # It is not loaded, then, and asks for itself.
             state.dict.pop(self.key, None)
@@ -136,6 +143,10 @@ class RelatedLoad:
                 key: Any = state.key
                 if key[1] in keys or (related is not None and related(state, state.dict) in keys):
                     yield state
+
+
+def _hides_nothing(state: State) -> bool:
+    return False
 
 
 class _Context:
