@@ -18,6 +18,8 @@ from sqlalchemy.orm import (
     synonym,
 )
 
+from crosslet import SoftDelete
+
 
 class Edges(DeclarativeBase):
     """All of these."""
@@ -211,6 +213,29 @@ class Saw(Tool):
     note: Mapped[str] = deferred(mapped_column(String(10), default="n"))
 
 
+nearness = Table(
+    "nearness",
+    Edges.metadata,
+    Column("one_id", ForeignKey("places.id"), primary_key=True),
+    Column("other_id", ForeignKey("places.id"), primary_key=True),
+)
+
+
+class Place(SoftDelete, Edges):
+    """Is marked when it is deleted."""
+
+    __tablename__ = "places"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    # Mapped to itself: its statement for many starts from the rows of those that it is for.
+    near: Mapped[list["Place"]] = relationship(
+        secondary=nearness,
+        primaryjoin=lambda: Place.id == nearness.c.one_id,
+        secondaryjoin=lambda: Place.id == nearness.c.other_id,
+        order_by="Place.id",
+    )
+
+
 Owner.letter_count = column_property(  # type: ignore[attr-defined]
     select(func.count(Letter.id)).where(Letter.email == Owner.email).correlate_except(Letter).scalar_subquery(),
     deferred=True,
@@ -244,4 +269,7 @@ def rows() -> list[Edges]:
     vehicles: list[Edges] = [Car(id=1, keeper_id=1), Bike(id=2, gears=3, keeper_id=2), Vehicle(id=3), Car(id=4)]
     tools: list[Edges] = [*(Tool(id=n, hat_id=n) for n in (1, 2)), *(Saw(id=n, hat_id=n) for n in (1, 2, 3))]
     hats = [Hat(id=n) for n in range(1, 5)]
-    return [*hats, *owners, *letters, *words, *uses, *cries, *echoes, *rooms, *guests, *vehicles, *tools]
+    places = [Place(id=n) for n in range(1, 5)]
+    for one in places:
+        one.near = [other for other in places if other is not one]
+    return [*places, *hats, *owners, *letters, *words, *uses, *cries, *echoes, *rooms, *guests, *vehicles, *tools]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import insert, inspect, literal, select, update
 from sqlalchemy.orm import Session, selectin_polymorphic, selectinload, with_polymorphic
 
-from crosslet import Database, fetch
+from crosslet import Database, fetch, with_deleted
 from loading.edges import (
     Bike,
     Car,
@@ -18,6 +18,7 @@ from loading.edges import (
     Guest,
     Letter,
     Owner,
+    Place,
     Point,
     Saw,
     Tool,
@@ -204,6 +205,22 @@ async def test_an_object_whose_row_is_deleted_still_finds_what_it_belonged_to(ed
         return ids(letters[1].owner), ids(letters[0].owner), ids(letters[3].owner)
 
     await both(edges, look)
+
+
+async def test_what_was_marked_as_deleted_still_finds_what_belonged_to_it(edges: Database) -> None:
+    found = []
+    for mode in ("one", "peers"):
+        for wanted in (lambda statement: statement, with_deleted):
+            async with edges.write() as session:
+                session.fetch_mode = mode  # type: ignore[assignment]
+                places = await session.all(Place, wanted(select(Place).order_by(Place.id)))
+                await session.delete(places[1])
+                await session.flush()
+                found.append(await session.run_sync(lambda _: [[one.id for one in place.near] for place in places]))  # noqa: B023
+                await session.rollback()
+    assert found[:2] == found[2:]
+    assert found[0][1] == [1, 3, 4]
+    assert found[1][0] == [2, 3, 4]
 
 
 async def test_objects_of_one_statement_in_two_sessions(edges: Database) -> None:
