@@ -22,7 +22,7 @@ from sqlalchemy.util import EMPTY_DICT
 
 from crosslet.loading.answers import Asking
 from crosslet.loading.loads import load_columns_of_peers, load_peers, refuse_detached
-from crosslet.loading.origins import ORIGIN, reading_for, remember
+from crosslet.loading.origins import ORIGIN, counts_from_statement, reading_for, remember
 
 State = InstanceState[Any]
 _LAZY: Final = (("lazy", "select"),)
@@ -125,7 +125,7 @@ class RelatedLoad:
         pairs = [(state, False) for state in states]
         # Options count from their statement on. Without any the way begins here, as for one object: what SQLAlchemy
         # keeps of the statement serves at any depth, and what is loaded eagerly below is not taken for a circle.
-        path = touched.load_path if touched.load_options else _own(touched.mapper)._path_registry
+        path = touched.load_path if counts_from_statement(touched) else _own(touched.mapper)._path_registry
         self._selectin._load_for_path(context, path, pairs, None, loader.entity, None, None, options)
         for state in self._doubtful(states, context.session.doubtful):
             # It is not loaded, then, and asks for itself.
