@@ -11,7 +11,7 @@ from sqlalchemy.util.concurrency import in_greenlet
 from crosslet.errors import DetachedNotLoaded, LoadRefused, NotLoaded
 from crosslet.loading.messages import advice_for
 from crosslet.loading.modes import Fetching, fetching_of
-from crosslet.loading.origins import ORIGIN, reading_below, reading_of
+from crosslet.loading.origins import ORIGIN, counts_from_statement, reading_below, reading_of
 from crosslet.loading.peers import Group, are_alive, group_of
 from crosslet.loading.turns import turn
 
@@ -54,7 +54,7 @@ def load_peers(load: Load, session: Session, touched: State) -> bool:
         NotLoaded: Nothing can be awaited here.
         LoadRefused: The mode forbids it.
     """
-    return _load(load, session, touched, {ORIGIN: reading_below(touched)})
+    return _load(load, session, touched, {ORIGIN: reading_below(touched, counts=counts_from_statement(touched))})
 
 
 def load_columns_of_peers(load: Load, touched: State) -> bool:
@@ -75,6 +75,8 @@ def _load(load: Load, session: Session, touched: State, options: dict[str, Any])
     with turn(session):
         if load.is_done(touched):
             return True  # Another task has loaded it meanwhile, for all.
+        if touched._deleted or touched in session._deleted:
+            return False  # The flush of its end reads what it needs; afterwards there is no row to start from.
         # What is not flushed yet belongs to the answer; it may change who fits, too.
         session._autoflush()
         group = group_of(session, touched)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy.orm import InstanceState, RelationshipProperty
+from sqlalchemy.orm import InstanceState, LoaderCriteriaOption, RelationshipProperty, UserDefinedOption
 
 from crosslet.loading.sites import Site, call_site
 
@@ -88,10 +88,20 @@ def reading_of(state: InstanceState[Any]) -> Reading | None:
     return reading_of_run(state.runid)
 
 
-def reading_below(state: InstanceState[Any]) -> Reading | None:
-    """Return what is read when a relationship of an object is loaded; None where its own reading is not known."""
+def counts_from_statement(state: InstanceState[Any]) -> bool:
+    """Tell whether a path counts for what an object's statement says of later loads: criteria hold on any."""
+    return not all(isinstance(one, LoaderCriteriaOption | UserDefinedOption) for one in state.load_options)
+
+
+def reading_below(state: InstanceState[Any], *, counts: bool | None = None) -> Reading | None:
+    """Return what is read when a relationship of an object is loaded; None where its own reading is not known.
+
+    Args:
+        state: Of the object.
+        counts: Whether its path begins at the statement; if nothing is said it does where there is any option.
+    """
     own = reading_of(state)
-    if own is None or state.load_options:
+    if own is None or (bool(state.load_options) if counts is None else counts):
         return own  # Options count their paths from the statement on, and so does what is loaded with them.
     return Reading(own.origin, way_to(state)[-_DEEPEST:])
 

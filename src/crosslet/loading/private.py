@@ -13,15 +13,16 @@ from inspect import signature
 from typing import Any, Final
 from weakref import WeakSet
 
-from sqlalchemy import bindparam, event, select, tuple_
+from sqlalchemy import Result, bindparam, event, select, tuple_
 from sqlalchemy.orm import ColumnProperty, InstanceState, Mapper, RelationshipProperty, Session, loading, strategies
 from sqlalchemy.orm.base import LoaderCallableStatus, PassiveFlag
 from sqlalchemy.orm.context import _ORMCompileState
 from sqlalchemy.orm.mapper import _all_registries
 from sqlalchemy.util import EMPTY_DICT
 
+from crosslet.loading.answers import Asking
 from crosslet.loading.loads import load_columns_of_peers, load_peers, refuse_detached
-from crosslet.loading.origins import ORIGIN, reading_for, remember
+from crosslet.loading.origins import ORIGIN, counts_from_statement, reading_for, remember
 
 State = InstanceState[Any]
 _LAZY: Final = (("lazy", "select"),)
@@ -31,6 +32,7 @@ _DEFERRED: Final = (("deferred", True), ("instrument", True))
 # Where a relationship's own way is another, objects that were expired, or read without it, still load it lazily.
 _LAZIES: Final = frozenset({"select", True, "selectin", "joined", False, "subquery", "immediate"})
 _PASSIVE_OFF: Final = PassiveFlag.PASSIVE_OFF
+_NO_VALUE: Final = LoaderCallableStatus.NO_VALUE
 _WAS_SET: Final = LoaderCallableStatus.ATTR_WAS_SET
 
 
@@ -71,6 +73,7 @@ class RelatedLoad:
         self.key: str = loader.key
         self._loader = loader
         self._touched = touched
+        self._selectin = loader.parent_property._get_strategy(_SELECTIN)
         self._parent = loader.parent_property.parent
         known = self._parent._columntoproperty
         self._local = {known[column].key for column in loader.parent_property.local_columns if column in known}
@@ -85,11 +88,21 @@ class RelatedLoad:
             self.key not in state.dict
             # There stands what an option of the user's says about this one attribute.
             and self.key not in state.callables
+            # Or what was deleted of it and is not flushed.
+            and state.committed_state.get(self.key, _NO_VALUE) is _NO_VALUE
+            and not state._deleted
             and state.manager.mapper.isa(self._parent)
             and not self._local.intersection(state.committed_state)
             and not self._local.intersection(state.expired_attributes)
             and state.load_options == self._touched.load_options
+            and self._can_start_from(state)
         )
+
+    def _can_start_from(self, state: State) -> bool:
+        """Tell whether the statement finds an object by what it has: its row may be hidden, or a key not be loaded."""
+        if self._selectin._query_info.load_with_join:
+            return not getattr(state.session, "hides", _hides_nothing)(state)
+        return not self._loader.use_get or self._local <= state.dict.keys()
 
     def is_near(self, state: State, session: Session) -> bool:
         """Tell whether an object will find it in the session, without a statement."""
@@ -108,13 +121,32 @@ class RelatedLoad:
     def run(self, session: Session, states: Sequence[State], options: dict[str, Any]) -> None:
         """Load it for these, in statements of 500 objects each."""
         loader, touched = self._loader, self._touched
-        selectin = loader.parent_property._get_strategy(_SELECTIN)
         context = _Context(session, touched.load_options)
         pairs = [(state, False) for state in states]
         # Options count from their statement on. Without any the way begins here, as for one object: what SQLAlchemy
         # keeps of the statement serves at any depth, and what is loaded eagerly below is not taken for a circle.
-        path = touched.load_path if touched.load_options else _own(touched.mapper)._path_registry
-        selectin._load_for_path(context, path, pairs, None, loader.entity, None, None, options)
+        path = touched.load_path if counts_from_statement(touched) else _own(touched.mapper)._path_registry
+        self._selectin._load_for_path(context, path, pairs, None, loader.entity, None, None, options)
+        for state in self._doubtful(states, context.session.doubtful):
+            # It is not loaded, then, and asks for itself.
+            state.dict.pop(self.key, None)
+
+    def _doubtful(self, states: Sequence[State], keys: set[Any] | None) -> Iterator[State]:
+        if keys is None:
+            yield from states
+        elif keys:
+            own = self._parent._state_ident_getter
+            columns = [self._loader._equated_columns[one] for one in self._loader.mapper.primary_key]
+            related = own(columns, passive=PassiveFlag.PASSIVE_NO_FETCH) if self._loader.use_get else None
+            for state in states:
+                # Whose the keys are, the strategy has chosen: to be too careful costs a statement.
+                key: Any = state.key
+                if key[1] in keys or (related is not None and related(state, state.dict) in keys):
+                    yield state
+
+
+def _hides_nothing(state: State) -> bool:
+    return False
 
 
 class _Context:
@@ -123,7 +155,7 @@ class _Context:
     __slots__ = ("_options", "populate_existing", "session")
 
     def __init__(self, session: Session, options: Sequence[Any]) -> None:
-        self.session = session
+        self.session = Asking(session)
         self.populate_existing = False
         self._options = options
 
@@ -236,9 +268,10 @@ def execute_from_origin(
     options["execution_options"] = EMPTY_DICT.merge_with(given, {ORIGIN: reading})
     # The scalar is taken here: what it leads to would be numbered first.
     result = execute(statement, *args, **options)
-    # The reading got its number a moment ago, with no other task between: it is the one before the next. Where eager
-    # loads came after it, the number is that of the last of these, which belong to the same origin.
-    remember(_own(loading)._new_runid() - 1, reading)
+    # Results that read no objects have no such number. With other threads about it is not just the last one.
+    run = getattr(getattr(result, "context", None), "runid", None)
+    if run is not None:
+        remember(run, reading)
     return result.scalar() if _scalar_result else result
 
 
@@ -339,7 +372,7 @@ def broken_contract() -> Iterator[str]:
             yield f"{getattr(owner, '__name__', owner)}.{name}({found})"
     for owner, names in (
         (InstanceState, ("runid", "load_options", "load_path", "expired_attributes", "callables")),
-        (loading, ("_new_runid",)),
+        (Result, ("_raw_all_tuples",)),
     ):
         yield from (f"{owner.__name__}.{name}" for name in names if not hasattr(owner, name))
 

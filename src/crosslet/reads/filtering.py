@@ -125,13 +125,17 @@ class Filters:
         wanted = kept + self.of(off_in(kept))
         return statement if given == wanted else _with_options(statement, wanted)
 
-    def hides(self, row: Any) -> bool:
-        """Tell whether an object that the session holds would not be found by a statement.
+    def hides(self, row: Any, options: tuple[Any, ...] = ()) -> bool:
+        """Tell whether an object that the session holds would not be found by a statement with these options.
 
         What cannot be said of it without the database counts as hidden: then the database is asked.
         """
         state = inspect(row)
-        return any(not _holds(option, state.mapper, row) for option in self.of() if option.filter.is_for(type(row)))
+        return any(
+            not _holds(option, state.mapper, row)
+            for option in self.of(off_in(options))
+            if option.filter.is_for(type(row))
+        )
 
 
 def off_in(options: tuple[Any, ...]) -> frozenset[str]:

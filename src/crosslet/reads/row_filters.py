@@ -104,7 +104,9 @@ class FilterOption(LoaderCriteriaOption):
         self.include_aliases = self.propagate_to_loaders = self.deferred_where_criteria = True
 
     def __reduce__(self) -> Any:
-        return FilterOption, (self.filter, self.binds, self.missing)
+        # Objects carry the options of their statement, through `pickle` too. Functions and values of a session do not
+        # go there: what is loaded for them later is filtered by the session that they are in then.
+        return Switch, (frozenset(),)
 
     def _all_mappers(self) -> Iterator[Mapper[Any]]:
         return self.filter.mappers()

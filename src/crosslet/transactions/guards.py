@@ -74,6 +74,10 @@ class UnitSession(SyncSession):
         with self.unit.lent(task):
             yield
 
+    def hides(self, state: Any) -> bool:
+        """Tell whether a statement with the options of an object's own would pass over its row."""
+        return bool(self.filters.known) and self.filters.hides(state.obj(), state.load_options)
+
     def _identity_lookup(self, mapper: Any, primary_key_identity: Any, *args: Any, **options: Any) -> Any:
         # `get` and many-to-one relationships look here before they ask the database.
         found = super()._identity_lookup(mapper, primary_key_identity, *args, **options)
