@@ -5,12 +5,14 @@ shows.
 """
 
 import asyncio
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import aliased, lazyload, selectinload, with_loader_criteria
 
 from crosslet import Database, errors, fetch
+from crosslet.loading import peers
 from loading.library import Author, Book, Copy, Count, Librarian, Loan, Node, Person, Review, Shelf, Topic, touched
 
 Given = tuple[Database, Count]
@@ -341,3 +343,35 @@ async def test_deleted_meanwhile(library: Given) -> None:
         topic = await session.one(Topic, select(Topic).where(Topic.id == 1))
         assert reviews == []
         assert len(await touched(session, lambda: topic.books)) == 30
+
+
+async def test_what_was_got_one_by_one_is_sorted_once(library: Given, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each object of a loop over `get` is new to the session: only what is new is looked at."""
+    db, count = library
+    usual, walks = peers.Groups._sort, []
+
+    def sort(groups: peers.Groups, states: Any) -> None:
+        walks.append(len(states))
+        usual(groups, states)
+
+    monkeypatch.setattr(peers.Groups, "_sort", sort)
+    async with db.read() as session:
+        kept = []
+        for number in range(1, 11):
+            kept.append(await session.get_one(Author, number))
+            await kept[-1].awaitable_attrs.books
+    # Ten authors and their thirty books.
+    assert sum(walks) <= 10 + 30
+    assert count() == 10 + 10
+
+
+async def test_what_was_read_again_is_a_group_again(library: Given) -> None:
+    db, count = library
+    async with db.read() as session:
+        authors = await session.all(Author, select(Author))
+        await touched(session, lambda: authors[0].bio)
+        again = await session.all(Author, select(Author).execution_options(populate_existing=True))
+        assert again == authors
+        count.clear()
+        await touched(session, lambda: [len(author.books) for author in authors])
+        assert count() == 1

@@ -7,6 +7,7 @@ key that they were asked for by; where that cannot be known, the objects in ques
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -17,12 +18,17 @@ Key = tuple[Any, ...]
 class Asking:
     """Stands in for the session where SQLAlchemy's selectin strategy asks, and makes its rows those of the objects.
 
+    Args:
+        session: The real one.
+        may_repeat: A pair of objects may come several times: a table stands between the two.
+
     Attributes:
         doubtful: Keys whose rows, or whose lack of rows, cannot be relied on; None for all of a batch.
     """
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, *, may_repeat: bool) -> None:
         self._session = session
+        self._may_repeat = may_repeat
         self.doubtful: set[Key] | None = set()
 
     def execute(self, statement: Any, *, params: Mapping[str, Any], execution_options: Mapping[str, Any]) -> "Answer":
@@ -30,6 +36,8 @@ class Asking:
         result: Any = self._session.execute(statement, params, execution_options=execution_options)
         uniquing = result.context is not None and result.context.requires_uniquing
         rows = list(result.unique()) if uniquing else result._raw_all_tuples()
+        if not self._may_repeat and _is_plain(rows, params["primary_keys"]):
+            return Answer(rows)
         asked = {key if isinstance(key, tuple) else (key,) for key in params["primary_keys"]}
         return Answer(_renamed(rows, self._names({tuple(row[:-1]) for row in rows}, asked)))
 
@@ -54,6 +62,21 @@ class Asking:
     def _doubt(self, keys: Iterable[Key]) -> None:
         if self.doubtful is not None:
             self.doubtful.update(keys)
+
+
+def _is_plain(rows: Sequence[Any], asked: Sequence[Any]) -> bool:
+    """Tell whether every row is for a key that was asked for, and none that is lacking could be spelt in another way.
+
+    Most answers are so, and of thousands of rows nothing else should be looked at.
+    """
+    if not rows or len(rows[0]) != 2:  # noqa: PLR2004 - a key of one part, and the object
+        return False
+    lacking = set(asked)
+    found = set(map(itemgetter(0), rows))
+    if not found <= lacking:
+        return False
+    lacking -= found
+    return not any(isinstance(key, str) for key in lacking)
 
 
 def _renamed(rows: Iterable[Any], names: Mapping[Key, list[Key]]) -> Iterator[Key]:

@@ -4,7 +4,7 @@ A group is looked up in the session once for each statement and path, in the ord
 while the session lives; objects that came later (partitions of a stream) are looked up when one of them is touched.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 from typing import Any
@@ -50,32 +50,59 @@ class Group:
         return found
 
 
-_GROUPS: WeakKeyDictionary[Session, dict[Any, Group]] = WeakKeyDictionary()
+@dataclass(slots=True, eq=False)
+class Groups:
+    """All groups of a session.
+
+    Attributes:
+        seen: How many objects of the session were sorted, and the last of them: a session keeps its objects in the
+            order in which they came, so that those behind it are new.
+    """
+
+    found: dict[Any, Group] = field(default_factory=dict)
+    seen: int = 0
+    last: State | None = None
+
+    def of(self, session: Session, touched: State) -> Group | None:
+        """Return the group of an object, None where it is in no session."""
+        for look in (None, self._add_new, self._sort_all):
+            if look is not None:
+                look(session.identity_map.all_states())
+            group = self.found.get(_key_of(touched))
+            if group is not None and touched in group.places:
+                return group
+        return None
+
+    def _add_new(self, states: Sequence[State]) -> None:
+        if 0 < self.seen < len(states) and states[self.seen - 1] is self.last:
+            self._sort(states[self.seen :])
+            self.seen, self.last = len(states), states[-1]
+
+    def _sort_all(self, states: Sequence[State]) -> None:
+        self.found.clear()
+        self._sort(states)
+        self.seen, self.last = len(states), states[-1] if states else None
+
+    def _sort(self, states: Sequence[State]) -> None:
+        for state in states:
+            if state.runid is not None:
+                self.found.setdefault(_key_of(state), Group()).add(state)
+
+
+_GROUPS: WeakKeyDictionary[Session, Groups] = WeakKeyDictionary()
 
 
 def group_of(session: Session, touched: State) -> Group:
     """Return the group of an object, itself included."""
     groups = _GROUPS.get(session)
     if groups is None:
-        groups = _GROUPS[session] = {}
-    key = _key_of(touched)
-    group = groups.get(key)
-    if group is None or touched not in group.places:
-        _gather(session, groups)
-        group = groups.get(key)
-    if group is None or touched not in group.places:
+        groups = _GROUPS[session] = Groups()
+    group = groups.of(session, touched)
+    if group is None:
         # It is in no identity map: it was deleted, or is about to be added.
         group = Group()
         group.add(touched)
     return group
-
-
-def _gather(session: Session, groups: dict[Any, Group]) -> None:
-    """Sort all objects of a session into their groups; one walk serves every group that is asked for next."""
-    groups.clear()
-    for state in session.identity_map.all_states():
-        if state.runid is not None:
-            groups.setdefault(_key_of(state), Group()).add(state)
 
 
 def _key_of(state: State) -> Any:
@@ -89,8 +116,3 @@ def _key_of(state: State) -> Any:
 def are_alive(state: State, session: Session) -> bool:
     """Tell whether an object is still there, and in this session."""
     return state.obj() is not None and state.session is session and state.key is not None
-
-
-def forget(session: Session) -> None:
-    """Forget the groups of a session, whose objects are gone."""
-    _GROUPS.pop(session, None)

@@ -121,7 +121,8 @@ class RelatedLoad:
     def run(self, session: Session, states: Sequence[State], options: dict[str, Any]) -> None:
         """Load it for these, in statements of 500 objects each."""
         loader, touched = self._loader, self._touched
-        context = _Context(session, touched.load_options)
+        may_repeat = loader.parent_property.secondary is not None or self._selectin._query_info.load_with_join
+        context = _Context(Asking(session, may_repeat=may_repeat), touched.load_options)
         pairs = [(state, False) for state in states]
         # Options count from their statement on. Without any the way begins here, as for one object: what SQLAlchemy
         # keeps of the statement serves at any depth, and what is loaded eagerly below is not taken for a circle.
@@ -154,8 +155,8 @@ class _Context:
 
     __slots__ = ("_options", "populate_existing", "session")
 
-    def __init__(self, session: Session, options: Sequence[Any]) -> None:
-        self.session = Asking(session)
+    def __init__(self, session: Asking, options: Sequence[Any]) -> None:
+        self.session = session
         self.populate_existing = False
         self._options = options
 
