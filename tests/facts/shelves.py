@@ -3,17 +3,14 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, MetaData, Select, String, select
-from sqlalchemy.orm import Mapped, lazyload, mapped_column, relationship
+from sqlalchemy import ForeignKey, Select, String, select
+from sqlalchemy.orm import DeclarativeBase, Mapped, lazyload, mapped_column, relationship
 
-from crosslet import Database, Model
+from crosslet import Database, Portable, Timestamps, UUIDKey
 
 
-class Shelf(Model):
-    """A base of its own, so that no other test's tables are created along."""
-
-    __abstract__ = True
-    metadata = MetaData(naming_convention=Model.metadata.naming_convention)
+class Shelf(Portable, UUIDKey, Timestamps, DeclarativeBase):
+    """A base of its own: others have authors and books, too."""
 
 
 class Author(Shelf):
