@@ -52,7 +52,8 @@ class SandboxConnections(Connections):
         await self._recognise_mariadb()
         words = words_for(self.dialect)
         if self._engines is None:
-            self.turns = Turns(self._real, words, wait=self.settings.pool.wait)
+            limits = self.settings
+            self.turns = Turns(self._real, words, wait=limits.pool.wait, seconds=limits.deadlines.commit)
             self._engines = self._make_pair()
         self._raw = raw = await self.open_alone()
         self._loop = asyncio.get_running_loop()

@@ -1,12 +1,15 @@
 """The one connection of a sandbox: whose turn it is, the savepoints around a turn, and what becomes of a broken one."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Awaitable, Sequence
+from functools import partial
+from typing import Any, TypeVar
 
-from crosslet.connections import Driver
+from crosslet.connections import Driver, within
 from crosslet.errors import SandboxLost, SandboxRefused
 from crosslet.testing.sandbox.words import Words
+
+T = TypeVar("T")
 
 
 class Turn:
@@ -37,6 +40,7 @@ class Turns:
         driver: The connections' driver.
         words: What is said around a turn.
         wait: Seconds to wait for a turn.
+        seconds: How long one of the sandbox's own statements may take before the connection is cut.
 
     Attributes:
         turn: The one that is on.
@@ -44,10 +48,11 @@ class Turns:
         is_told: Somebody was told that it is.
     """
 
-    def __init__(self, driver: Driver, words: Words, *, wait: float) -> None:
+    def __init__(self, driver: Driver, words: Words, *, wait: float, seconds: float) -> None:
         self.words = words
         self._driver = driver
         self._wait = wait
+        self._seconds = seconds
         self.begin(None)
 
     def begin(self, connection: Any) -> None:
@@ -147,7 +152,11 @@ class Turns:
 
     async def _send(self, statements: Sequence[str]) -> None:
         for statement in statements:
-            await self._driver.send(self._connection, statement)
+            await self._bounded(self._driver.send(self._connection, statement))
+
+    async def _bounded(self, step: Awaitable[T]) -> T:
+        """Wait for an answer, but not for ever: a test would hang on a connection that has lost its place."""
+        return await within(self._seconds, partial(self._driver.cut, self._connection), step)
 
     async def check_constraints(self) -> None:
         """Look at constraints that wait for COMMIT.
@@ -158,11 +167,11 @@ class Turns:
         """
         self.check()
         for statement in self.words.keep_unit[:-1]:
-            await self._driver.send(self._connection, statement)
+            await self._bounded(self._driver.send(self._connection, statement))
 
     async def finds(self, query: str) -> bool:
         """Tell whether a query of the sandbox's own has rows."""
-        return await self._driver.run(self._connection, query) is not None
+        return await self._bounded(self._driver.run(self._connection, query)) is not None
 
     def lose(self, reason: str) -> None:
         """Note that the transaction is gone; the first reason counts."""
