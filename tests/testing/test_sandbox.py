@@ -6,11 +6,12 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import ForeignKey, delete, func, insert, select, text
+from sqlalchemy import ForeignKey, delete, func, insert, make_url, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crosslet import Database, Model, Retry, cached
+from connections.relay import relay
+from crosslet import Database, Deadlines, Model, Retry, cached
 from crosslet.errors import (
     ForeignKeyViolation,
     LockTimeout,
@@ -367,3 +368,16 @@ async def test_deferred_constraints_speak_at_the_commit(url: str) -> None:
                 session.add(room)
         async with db.read() as session:
             assert (await session.count(Bed), await session.count(Room)) == (2, 2)
+
+
+@pytest.mark.needs("has_server")
+async def test_a_connection_that_answers_no_more_ends_the_test_and_does_not_hang_it(home: str, target: Target) -> None:
+    assert target.server is not None
+    answers = [True]
+    with relay(target.server.port, edit=lambda piece: piece if answers[0] else b"") as port:
+        db = Database("sqlite:////nowhere/at/all.db", metadata=Sample, deadlines=Deadlines(commit=0.3))
+        async with sandbox(db, make_url(home).set(host="127.0.0.1", port=port)):
+            await add(db, "a@x")
+            answers[0] = False
+            with pytest.raises(SandboxLost, match="lost connection"):
+                await add(db, "b@x")
