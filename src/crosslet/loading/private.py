@@ -284,7 +284,8 @@ _ADOPTED: WeakSet[Mapper[Any]] = WeakSet()
 def adopt_all() -> None:
     """Let every class that is mapped by now load as its mode says."""
     for registry in list(_all_registries()):
-        for mapper in list(registry.mappers):
+        # A class whose mapping has failed is among them, and has no mapper.
+        for mapper in [manager.mapper for manager in list(registry._managers) if manager.is_mapped]:
             if mapper.configured and mapper not in _ADOPTED:
                 _adopt(mapper)
             # A backref may come with another class.
